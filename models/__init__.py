@@ -1,0 +1,1 @@
+"""What is true: states, contracts, rules and rows. Imports neither producers nor workers."""

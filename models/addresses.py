@@ -1,0 +1,28 @@
+"""PURE. What counts as a mail address, and when two are the same; refuses to look anything up."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+
+
+def key(address: str) -> str:
+    """The form under which an address is found again: lower case, domain in its ASCII form where it has one."""
+    local, at, domain = address.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        pass
+    return f"{local}{at}{domain}".lower()
+
+
+def problem(address: str) -> str | None:
+    """Why no mail can be addressed like this, as a sentence; None for a valid address (R11)."""
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True, allow_smtputf8=True)
+    except EmailNotValidError as error:
+        return str(error)
+    return None
+
+
+def domain_of(address: str) -> str:
+    return key(address).rpartition("@")[2]

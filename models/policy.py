@@ -1,0 +1,103 @@
+"""PURE. When things fall due: reminder, abandonment, inactivity, wrap-up, retries. Computes instants, never looks at a watch.
+
+The interaction keeps the anchors; every due time is computed from them and the settings in force (R28).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.lifecycle import State
+from models.settings import Settings
+
+
+class ClockKind(StrEnum):
+    REMINDER = "reminder"
+    ABANDONMENT = "abandonment"
+    INACTIVITY = "inactivity"
+    WRAP_UP = "wrap_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the clocks of an interaction look at; instants are aware UTC."""
+
+    state: State
+    activity_at: datetime  # last compose, open or edit of any draft, by acceptance of the command
+    ever_sent: bool
+    ever_received: bool
+    agent_mail_at: datetime | None  # acceptance of the latest agent mail
+    reply_at: datetime | None  # latest human reply
+    wrap_up_at: datetime | None
+    reminders_done: int  # sent or skipped since the latest agent mail
+    reminders_stopped: bool  # after a bounce or an unsubscription
+    away_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A clock that runs: when it is due, and the sentence that says why."""
+
+    kind: ClockKind
+    at: datetime
+    why: str
+
+
+def running(facts: Facts, settings: Settings) -> dict[ClockKind, Due]:
+    """Every clock that runs for these facts; a pure function of its arguments."""
+    found = (_abandonment(facts, settings), _reminder(facts, settings), _inactivity(facts, settings), _wrap_up(facts, settings))
+    return {due.kind: due for due in found if due is not None}
+
+
+def _abandonment(facts: Facts, settings: Settings) -> Due | None:
+    if facts.state is not State.WORK_IN_PROGRESS or facts.ever_sent or facts.ever_received:
+        return None
+    # R25: *more than* the period, so the instant itself is not enough.
+    at = facts.activity_at + settings.abandonment_after + timedelta(microseconds=1)
+    return Due(ClockKind.ABANDONMENT, at, f"unsent and untouched since {facts.activity_at:%Y-%m-%d %H:%M} UTC (R25)")
+
+
+def _waiting_since(facts: Facts) -> datetime | None:
+    """The anchor of R24 and R26, or None where nobody waits for the customer."""
+    sent_at = facts.agent_mail_at
+    if facts.state is not State.ON_HOLD or sent_at is None:
+        return None
+    return None if facts.reply_at is not None and facts.reply_at > sent_at else sent_at
+
+
+def _reminder(facts: Facts, settings: Settings) -> Due | None:
+    since, periods = _waiting_since(facts), settings.reminder_periods
+    if since is None or facts.reminders_stopped or facts.reminders_done >= len(periods):
+        return None
+    at = since + periods[facts.reminders_done]
+    if facts.away_until is not None and facts.away_until > at:
+        at = facts.away_until
+    step = f"reminder {facts.reminders_done + 1} of {len(periods)}"
+    return Due(ClockKind.REMINDER, at, f"{step}: no answer since {since:%Y-%m-%d %H:%M} UTC (R24)")
+
+
+def _inactivity(facts: Facts, settings: Settings) -> Due | None:
+    since = _waiting_since(facts)
+    if since is None:
+        return None
+    return Due(ClockKind.INACTIVITY, since + settings.inactivity_after, f"no answer since {since:%Y-%m-%d %H:%M} UTC (R26)")
+
+
+def _wrap_up(facts: Facts, settings: Settings) -> Due | None:
+    if facts.state is not State.WRAP_UP or facts.wrap_up_at is None:
+        return None
+    return Due(ClockKind.WRAP_UP, facts.wrap_up_at + settings.wrap_up_after, "in wrap-up without a code (R27)")
+
+
+def retry_at(now: datetime, first_at: datetime, attempts: int, settings: Settings) -> datetime | None:
+    """When a deferred delivery is tried again, or None when the time for it is over (R14)."""
+    pauses = settings.pauses
+    at = now + pauses[min(attempts, len(pauses)) - 1]
+    return at if at <= first_at + settings.give_up_after else None
+
+
+def publish_again_at(now: datetime, attempts: int) -> datetime:
+    """When a promise nobody kept is published again: 1, 2, 4 … at most 60 seconds later."""
+    return now + timedelta(seconds=min(60, 2 ** min(attempts, 6)))

@@ -1,0 +1,142 @@
+"""The only module that opens transactions. Whatever is written in one is true together or not at all.
+
+Refuses to decide: it accepts commands as rows, locks, hands out and keeps; what may happen is lifecycle's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import peewee as pw
+
+from models import tables as t
+from models.commands import Command
+from models.database import Database, connect
+from models.errors import Rejected
+from models.policy import publish_again_at
+
+DECIDED = "postroom_decided"
+R = TypeVar("R", bound=t.Row)
+
+
+class Store:
+    """The rows of one database. Binding is the one thing that is global in peewee: one store per process at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+        database.bind(t.ALL, bind_refs=False, bind_backrefs=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; on SQLite the only writer meanwhile. Raises the engine's error if the commit failed."""
+        self.db.start()
+        try:
+            yield
+            self.db.finish()
+        except BaseException:
+            self.db.abandon()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Statements that see the newest committed rows; a broken connection is thrown away for the next caller."""
+        try:
+            yield
+        except (pw.OperationalError, pw.InterfaceError):
+            self.db.abandon()
+            raise
+
+    def locked(self, query: pw.ModelSelect) -> pw.ModelSelect:
+        """The same query, holding its rows until the transaction ends (on SQLite everything is held already)."""
+        return query.for_update() if self.db.locks_rows else query
+
+    def lock(self, model: type[R], key: Any) -> R | None:
+        """One row by primary key, locked. Order: customer, interaction, then draft or mail."""
+        return self.locked(model.select().where(model._meta.primary_key == key)).first()  # type: ignore[no-any-return]
+
+    def later(self, query: pw.Query) -> None:
+        """A write of this transaction that nobody reads back."""
+        self.db.defer(query)
+
+    def add(self, row: t.Row) -> None:
+        """Insert a row made in memory, at the latest with the commit."""
+        self.db.defer(type(row).insert(row.__data__))
+
+    def change(self, row: t.Row, **fields: Any) -> None:
+        """Set fields of a row, here and (at the latest with the commit) in the database."""
+        for name, value in fields.items():
+            setattr(row, name, value)
+        self.db.defer(type(row).update(fields).where(row._pk_expr()))
+
+    def announce_decision(self, principal: str, command_id: str) -> None:
+        """Ring the bell for doors that wait for this command; heard only if the transaction commits."""
+        self.db.notify(DECIDED, f"{principal} {command_id}")
+
+    def close(self) -> None:
+        if not self.db.is_closed():
+            self.db.close()
+
+
+def open_store(url: str) -> Store:
+    """The store behind a database URL; connects on first use."""
+    return Store(connect(url))
+
+
+def accept(store: Store, command: Command, principal: str, door: str, now: datetime) -> t.Command:
+    """Keep a command for good, or find it again; inside a transaction of the caller.
+
+    Safe to repeat: the same id with the same content answers the same row (R33).
+    Raises `Rejected` with code ``id_reused`` where the id stands for other content.
+    """
+    digest = command.digest()
+    values = accepted_values(command, digest, principal, door, now)
+    inserted = t.Command.insert(values).on_conflict_ignore().execute()
+    row: t.Command | None = None if inserted else find_command(principal, command.id)
+    if row is None:
+        return t.Command(**values, id=inserted)
+    return same_command(row, digest)
+
+
+def find_command(principal: str, command_id: str) -> t.Command | None:
+    query = t.Command.select().where(t.Command.principal == principal, t.Command.command_id == command_id)
+    return query.first()  # type: ignore[no-any-return]
+
+
+def same_command(row: t.Command, digest: str) -> t.Command:
+    """The row itself if it holds the very command with this digest; raises `Rejected` ``id_reused`` otherwise (R33)."""
+    if row.digest != digest:
+        raise Rejected(
+            "id_reused",
+            f"The id {row.command_id!r} already stands for another {row.type} command of {row.principal!r}; "
+            "choose a new id for new content.",
+            field="id",
+        )
+    return row
+
+
+def accepted_values(command: Command, digest: str, principal: str, door: str, now: datetime) -> dict[str, Any]:
+    """The columns of a fresh command row: accepted, published once, owed an answer."""
+    return {
+        "principal": principal,
+        "command_id": command.id,
+        "type": command.type,
+        "digest": digest,
+        "agent": command.agent,
+        "wire": command.as_json(),
+        "door": door,
+        "state": "accepted",
+        "touches": command.body.touches(),
+        "accepted_at": now,
+        "attempts": 1,
+        "publish_at": publish_again_at(now, 1),
+        "announced": False,
+    }
+
+
+def keep_blob(store: Store, sha256: str, data: bytes, media_type: str, now: datetime) -> None:
+    """Keep bytes under their digest; keeping them again changes nothing."""
+    values = {"sha256": sha256, "size": len(data), "data": data, "media_type": media_type, "created_at": now}
+    store.later(t.Blob.insert(values).on_conflict_ignore())

@@ -1,0 +1,426 @@
+"""The rows: what is true, as peewee models. No database is bound here and nothing is decided here.
+
+A row that still promises something (a command, a delivery, a clock, an event) carries its state and its next time.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import peewee as pw
+
+
+class InstantField(pw.Field):  # type: ignore[misc]
+    """An aware instant, kept in UTC; naive values are refused instead of guessed."""
+
+    field_type = "INSTANT"
+
+    def db_value(self, value: datetime | None) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{self.name}: an instant needs a time zone, got {value!r}")
+        return value.astimezone(UTC).isoformat(sep=" ", timespec="microseconds")
+
+    def python_value(self, value: Any) -> datetime | None:
+        if value is None:
+            return None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return found.astimezone(UTC)
+
+
+class JsonField(pw.TextField):  # type: ignore[misc]
+    """JSON as text with sorted keys: the same value is the same text on every database."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Row(pw.Model):  # type: ignore[misc]
+    class Meta:
+        legacy_table_names = False
+
+
+class Principal(Row):
+    """Who may act (R2)."""
+
+    id = pw.TextField(primary_key=True)
+    role = pw.TextField()
+    name = pw.TextField()
+    address = pw.TextField(default="")
+    signature = pw.TextField(default="")
+    amqp_user = pw.TextField(null=True, unique=True)
+    active = pw.BooleanField(default=True)
+    absent = pw.BooleanField(default=False)
+
+
+class BearerToken(Row):
+    """A token's digest, never the token."""
+
+    id = pw.TextField(primary_key=True)
+    digest = pw.TextField(unique=True)
+    principal = pw.TextField(index=True)
+    created_at = InstantField()
+    expires_at = InstantField(null=True)
+    revoked_at = InstantField(null=True)
+
+
+class Command(Row):
+    """A wish that was accepted: decided, rejected, dead, or still owed an answer (R33-R37)."""
+
+    id = pw.BigAutoField()
+    principal = pw.TextField()
+    command_id = pw.TextField()
+    type = pw.TextField()
+    digest = pw.TextField()
+    agent = pw.TextField(null=True)
+    wire = pw.TextField(null=True)  # the canonical text; emptied once the words live in their own rows
+    door = pw.TextField()
+    state = pw.TextField()  # accepted | done | rejected | dead
+    touches = pw.TextField(null=True)
+    accepted_at = InstantField()
+    attempts = pw.IntegerField(default=0)
+    publish_at = InstantField(null=True)
+    waits_on = pw.TextField(null=True)
+    error = pw.TextField(null=True)
+    decided_at = InstantField(null=True)
+    code = pw.TextField(null=True)
+    sentence = pw.TextField(null=True)
+    result = JsonField(null=True)
+    interaction = pw.BigIntegerField(null=True)
+    through = pw.IntegerField(null=True)  # number of the interaction's last event when this was decided
+    announced = pw.BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("principal", "command_id"), True),)
+
+
+class Customer(Row):
+    id = pw.TextField(primary_key=True)
+    kind = pw.TextField()
+    name = pw.TextField()
+    search = pw.TextField(default="")  # lower-case name, phone digits and addresses, for look-up (R30)
+    account = pw.TextField(default="")
+    phone = pw.TextField(default="")
+    language = pw.TextField(default="")
+    time_zone = pw.TextField(default="")
+    guest_key = pw.TextField(null=True, unique=True)
+    created_at = InstantField()
+    erased_at = InstantField(null=True)
+
+
+class CustomerAddress(Row):
+    id = pw.BigAutoField()
+    customer = pw.TextField(index=True)
+    address = pw.TextField()
+    key = pw.TextField(index=True)
+    position = pw.IntegerField(default=0)  # 0 is the primary one
+    flagged = pw.TextField(null=True)  # why mail to it failed for good (R20)
+
+
+class Interaction(Row):
+    """One conversation with one customer about one matter."""
+
+    id = pw.BigAutoField()
+    customer = pw.TextField(index=True)
+    kind = pw.TextField()
+    direction = pw.TextField(default="outbound")
+    state = pw.TextField()
+    owner = pw.TextField(null=True)
+    owner_draft = pw.TextField(null=True)  # the draft whose compose made the owner (R5)
+    queue = pw.TextField(null=True)
+    consolidation_key = pw.TextField(null=True, unique=True)  # R4: emptied at the first acceptance or at closing
+    subject = pw.TextField(default="")
+    seq = pw.IntegerField(default=0)  # number of the latest event
+    unread = pw.IntegerField(default=0)
+    attention = pw.TextField(null=True)  # refused | bounced | uncertain | held_back: the owner must look
+    first_sender = pw.TextField(null=True)
+    created_at = InstantField()
+    activity_at = InstantField()
+    last_event_at = InstantField()
+    first_accepted_at = InstantField(null=True)
+    agent_mail_at = InstantField(null=True)
+    received_at = InstantField(null=True)  # first human mail in
+    reply_at = InstantField(null=True)
+    reply_seq = pw.IntegerField(null=True)
+    away_until = InstantField(null=True)
+    reminders_done = pw.IntegerField(default=0)
+    reminders_stopped = pw.BooleanField(default=False)
+    wrap_up_at = InstantField(null=True)
+    wrap_up_code = pw.TextField(null=True)
+    closed_at = InstantField(null=True)
+    follows = pw.BigIntegerField(null=True)  # the closed interaction this one continues (R22)
+    erased_at = InstantField(null=True)
+
+    class Meta:
+        indexes = (
+            (("state", "last_event_at"), False),
+            (("owner", "state", "last_event_at"), False),
+            (("customer", "state"), False),
+            (("follows",), False),
+        )
+
+    @property
+    def number(self) -> str:
+        return number_of(self.id)
+
+
+class Draft(Row):
+    id = pw.TextField(primary_key=True)
+    interaction = pw.BigIntegerField(index=True)
+    author = pw.TextField()
+    state = pw.TextField()  # open | queued | sent | discarded
+    revision = pw.IntegerField()
+    written = pw.BooleanField(default=False)  # anything beyond what the product filled in
+    composed_seq = pw.IntegerField()  # event number of the latest compose that made or returned it
+    seen_seq = pw.IntegerField()  # what its author had before them when they last opened it (R12)
+    replies_to = pw.TextField(null=True)  # mail or incoming id this answers
+    created_at = InstantField()
+    touched_at = InstantField()
+
+
+class DraftAlias(Row):
+    """A draft id chosen by a producer; private to its principal (R10)."""
+
+    principal = pw.TextField()
+    alias = pw.TextField()
+    draft = pw.TextField(index=True)
+
+    class Meta:
+        primary_key = pw.CompositeKey("principal", "alias")
+
+
+class Revision(Row):
+    """What somebody wrote, for good (R8): in the chain with a number, or beside it because its base was stale (R9)."""
+
+    id = pw.TextField(primary_key=True)
+    draft = pw.TextField()
+    number = pw.IntegerField(null=True)
+    base = pw.IntegerField(null=True)
+    author = pw.TextField()
+    cause = pw.TextField()  # compose | save | conflict | restore | take_over
+    content = JsonField()
+    saved_at = InstantField()
+    command = pw.TextField(null=True)
+
+    class Meta:
+        indexes = ((("draft", "number"), True),)
+
+
+class Mail(Row):
+    """One letter, its bytes fixed before the first attempt and kept for life (R13)."""
+
+    id = pw.TextField(primary_key=True)
+    interaction = pw.BigIntegerField(index=True)
+    draft = pw.TextField(null=True, index=True)
+    kind = pw.TextField()  # agent | reminder
+    sender = pw.TextField(null=True)
+    state = pw.TextField()  # held | scheduled | queued | sending | sent | refused | uncertain | bounced | cancelled
+    claimed = pw.BooleanField(default=False)  # some delivery was claimed once: no undo any more (R16)
+    message_id = pw.TextField(unique=True)
+    from_address = pw.TextField()
+    subject = pw.TextField()
+    blob = pw.TextField()
+    size = pw.IntegerField()
+    queued_at = InstantField()
+    queued_seq = pw.IntegerField()
+    claimed_at = InstantField(null=True)
+    claimed_seq = pw.IntegerField(null=True)
+    leave_at = InstantField()
+    sent_at = InstantField(null=True)
+
+
+class Delivery(Row):
+    """One envelope recipient of one mail (R14)."""
+
+    id = pw.TextField(primary_key=True)
+    mail = pw.TextField(index=True)
+    interaction = pw.BigIntegerField()
+    role = pw.TextField()  # to | cc | bcc
+    address = pw.TextField()
+    address_key = pw.TextField(index=True)
+    state = pw.TextField()  # queued | claimed | transmitting | accepted | deferred | refused | uncertain | bounced | cancelled
+    attempt = pw.TextField(null=True)
+    attempts = pw.IntegerField(default=0)
+    lease_until = InstantField(null=True)
+    first_at = InstantField(null=True)
+    next_at = InstantField(null=True)
+    publish_at = InstantField(null=True)
+    published = pw.IntegerField(default=0)
+    reply_code = pw.IntegerField(null=True)
+    reply_text = pw.TextField(null=True)
+    server = pw.TextField(null=True)
+    settled_at = InstantField(null=True)
+
+
+class ClockRow(Row):
+    """A clock; it runs while ``due_at`` is set, which is never later than the truth the policy computes (R28)."""
+
+    interaction = pw.BigIntegerField()
+    kind = pw.TextField()
+    due_at = InstantField(null=True)
+    message_at = InstantField(null=True)  # when the one message on its way arrives
+    publish_at = InstantField(null=True)  # when the sweeper, and nobody before, looks at it
+    published = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "clock"
+        primary_key = pw.CompositeKey("interaction", "kind")
+
+
+class Incoming(Row):
+    """A mail that came in: the raw bytes are a blob, this is what was understood of them (R17-R22)."""
+
+    id = pw.TextField(primary_key=True)
+    blob = pw.TextField()
+    same = pw.TextField()  # digest that ignores trace headers: copies of one mail are shown once (R21)
+    envelope_from = pw.TextField()
+    envelope_to = pw.TextField()
+    interaction = pw.BigIntegerField(null=True, index=True)
+    kind = pw.TextField()  # human | automatic | bounce
+    state = pw.TextField()  # matched | unmatched | ignored
+    third_party = pw.BooleanField(default=False)
+    matched_by = pw.TextField(null=True)
+    from_address = pw.TextField(default="")
+    from_name = pw.TextField(default="")
+    subject = pw.TextField(default="")
+    message_id = pw.TextField(null=True, index=True)
+    text = pw.TextField(default="")
+    quoted = pw.TextField(default="")
+    html = pw.TextField(default="")
+    attachments = JsonField(default=list)
+    received_at = InstantField()
+
+    class Meta:
+        indexes = (
+            (("state", "received_at"), False),
+            (("same", "envelope_to"), True),
+        )
+
+
+class Blob(Row):
+    """Bytes by their SHA-256; the same bytes are stored once."""
+
+    sha256 = pw.TextField(primary_key=True)
+    media_type = pw.TextField(default="application/octet-stream")
+    size = pw.IntegerField()
+    data = pw.BlobField()
+    created_at = InstantField()
+
+
+class Event(Row):
+    """History and feed in one: every change, its cause, and the fields it changed (R31, R32)."""
+
+    id = pw.BigAutoField()
+    interaction = pw.BigIntegerField(null=True)
+    seq = pw.IntegerField(null=True)  # gapless per interaction
+    type = pw.TextField()
+    at = InstantField()
+    actor = pw.TextField(null=True)
+    cause = pw.TextField()  # command | clock | mail | delivery
+    cause_id = pw.TextField(null=True)
+    why = pw.TextField()
+    changes = JsonField(null=True)  # {field: [before, after]} of the interaction; replaying them rebuilds it
+    data = JsonField(null=True)  # references only, never words or addresses (R39)
+    announced = pw.BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("interaction", "seq"), True),)
+
+
+class Note(Row):
+    id = pw.TextField(primary_key=True)
+    interaction = pw.BigIntegerField(index=True)
+    author = pw.TextField()
+    text = pw.TextField()
+    written_at = InstantField()
+
+
+class Template(Row):
+    name = pw.TextField(primary_key=True)
+    subject = pw.TextField(default="")
+    text = pw.TextField(default="")
+    html = pw.TextField(default="")
+
+
+class Suppression(Row):
+    """An address that is not mailed, and why (R11, R20)."""
+
+    address_key = pw.TextField(primary_key=True)
+    scope = pw.TextField()  # all | reminders
+    reason = pw.TextField()
+    source = pw.TextField()
+    created_at = InstantField()
+    expires_at = InstantField(null=True)
+
+
+class Pause(Row):
+    """Sending stands still for a sending domain, or for all (``*``) (R38)."""
+
+    domain = pw.TextField(primary_key=True)
+    reason = pw.TextField()
+    since_at = InstantField()
+
+
+class DeadLetter(Row):
+    """A message no handler could take, kept until somebody decides (R37)."""
+
+    id = pw.TextField(primary_key=True)
+    queue = pw.TextField()
+    principal = pw.TextField(null=True)
+    body = pw.BlobField()
+    reason = pw.TextField()
+    died_at = InstantField()
+    replayed_at = InstantField(null=True)
+
+
+class Captured(Row):
+    """What the built-in sink received, so that a demo shows what customers got."""
+
+    id = pw.BigAutoField()
+    envelope_from = pw.TextField()
+    envelope_to = pw.TextField(index=True)
+    data = pw.BlobField()
+    captured_at = InstantField()
+
+
+class Meta(Row):
+    """Facts about this database itself, by name."""
+
+    name = pw.TextField(primary_key=True)
+    value = pw.TextField()
+
+
+def number_of(interaction_id: int) -> str:
+    """The readable number of R1."""
+    return f"IMS{interaction_id:07d}"
+
+
+def id_of(number: str) -> int:
+    return int(number.removeprefix("IMS"))
+
+
+def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) -> pw.Index:
+    """An index over the promises only: it stays small however much history there is."""
+    return pw.ModelIndex(model, fields, name=name).where(pw.SQL(where))
+
+
+ALL: tuple[type[Row], ...] = (
+    Principal, BearerToken, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
+    Delivery, ClockRow, Incoming, Blob, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Meta,
+)  # fmt: skip
+
+PROMISES: tuple[pw.Index, ...] = (
+    partial_index(Command, Command.publish_at, name="command_owed", where="state = 'accepted'"),
+    partial_index(Command, Command.touches, name="command_touching", where="state = 'accepted'"),
+    partial_index(Command, Command.waits_on, name="command_waiting", where="waits_on IS NOT NULL"),
+    partial_index(Command, Command.id, name="command_unannounced", where="announced = false AND state <> 'accepted'"),
+    partial_index(Delivery, Delivery.publish_at, name="delivery_owed", where="publish_at IS NOT NULL"),
+    partial_index(ClockRow, ClockRow.publish_at, name="clock_owed", where="publish_at IS NOT NULL"),
+    partial_index(Event, Event.id, name="event_unannounced", where="announced = false"),
+)
