@@ -1,0 +1,88 @@
+"""The lines to the mail server that wait for the next mail; refuses to lend one out that did not answer just now."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable
+
+from models.settings import Settings
+from workers.line import Line, Lost, Route, dial
+
+IDLE_SECONDS = 60.0
+
+
+class Lines:
+    """The lines not in use. Each is lent to one thread at a time; one that idles too long is closed."""
+
+    def __init__(
+        self, settings: Settings, tls: ssl.SSLContext | None, monotonic: Callable[[], float], idle_seconds: float
+    ) -> None:
+        self.route = Route.of(settings)
+        self._idle_seconds = idle_seconds
+        self._settings = settings
+        self._tls = tls
+        self._monotonic = monotonic
+        self._idle: list[Line] = []
+        self._lock = threading.Lock()
+        self._broom: threading.Timer | None = None
+
+    @property
+    def server(self) -> str:
+        return f"{self.route.host}:{self.route.port}"
+
+    def borrow(self, fresh: bool) -> Line:
+        """A line that answered just now. Raises `Unopened`."""
+        while not fresh and (line := self._take()) is not None:
+            if self._alive(line):
+                line.fresh = False
+                return line
+            line.drop()
+        return dial(self.route, self._settings, self._tls)
+
+    def give_back(self, line: Line) -> None:
+        line.used_at = self._monotonic()
+        with self._lock:
+            self._idle.append(line)
+            if self._broom is None:
+                self._arm()
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+            if self._broom is not None:
+                self._broom.cancel()
+                self._broom = None
+        for line in idle:
+            line.leave()
+
+    def _take(self) -> Line | None:
+        self._close_expired()
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _alive(self, line: Line) -> bool:
+        try:
+            return line.say("RSET", self._settings.smtp_timeout_seconds).code == 250
+        except Lost:
+            return False
+
+    def _sweep(self) -> None:
+        self._close_expired()
+        with self._lock:
+            self._broom = None
+            if self._idle:
+                self._arm()
+
+    def _arm(self) -> None:
+        self._broom = threading.Timer(self._idle_seconds, self._sweep)
+        self._broom.daemon = True
+        self._broom.start()
+
+    def _close_expired(self) -> None:
+        horizon = self._monotonic() - self._idle_seconds
+        with self._lock:
+            expired = [line for line in self._idle if line.used_at < horizon]
+            self._idle = [line for line in self._idle if line.used_at >= horizon]
+        for line in expired:
+            line.leave()
