@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from email_validator import EmailNotValidError, validate_email
 
 
 def key(address: str) -> str:
     """The form under which an address is found again: lower case, domain in its ASCII form where it has one."""
     local, at, domain = address.strip().rpartition("@")
-    try:
+    with suppress(UnicodeError):
         domain = domain.encode("idna").decode()
-    except UnicodeError:
-        pass
     return f"{local}{at}{domain}".lower()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -54,7 +53,7 @@ class MovedClock:
         moved = self.offset() + by
         fresh = self._path.with_suffix(".new")
         fresh.write_text(str(moved.total_seconds()))
-        os.replace(fresh, self._path)
+        fresh.replace(self._path)
         return moved
 
 

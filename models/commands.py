@@ -40,7 +40,9 @@ Name = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(_writable)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # A half-typed address is a word of somebody's too: drafts take any line, `send` checks the addresses (R11).
-Addresses = Annotated[tuple[Annotated[str, Field(max_length=320), AfterValidator(_one_line)], ...], Field(max_length=100)]
+Addresses = Annotated[
+    tuple[Annotated[str, Field(max_length=320), AfterValidator(_one_line)], ...], Field(max_length=100)
+]
 NonNegative = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=366))]
 
 
@@ -382,7 +384,9 @@ class Envelope(Strict):
     """What every command carries. The principal is never in it: the door knows who is asking (R2)."""
 
     version: Literal[1]
-    id: Id = Field(description="Chosen by the producer, unique per principal; the same id again is the same command (R33).")
+    id: Id = Field(
+        description="Chosen by the producer, unique per principal; the same id again is the same command (R33)."
+    )
     type: str
     agent: Id | None = Field(default=None, description="The agent a service acts for (R2).")
     body: dict[str, Any]

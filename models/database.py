@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlparse
 
 import peewee as pw
+from peewee import __exception_wrapper__ as wrapped  # type: ignore[attr-defined]
 
 from models.errors import Misconfigured
 
 AWAY = (pw.OperationalError, pw.InterfaceError)  # the engine is unreachable, restarting, or broke a lock cycle
 
 
-class Postgres(pw.PostgresqlDatabase):  # type: ignore[misc]
+class Postgres(pw.PostgresqlDatabase):
     """Deferred statements travel with the next one in a single pipeline: one round trip instead of many."""
 
-    field_types = {"INSTANT": "TIMESTAMPTZ"}
+    field_types: ClassVar[dict[str, str]] = {**pw.PostgresqlDatabase.field_types, "INSTANT": "TIMESTAMPTZ"}
     locks_rows = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +42,7 @@ class Postgres(pw.PostgresqlDatabase):  # type: ignore[misc]
         waiting, self._waiting[:] = list(self._waiting), []
         if not waiting:
             return super().execute_sql(sql, params)
-        with pw.__exception_wrapper__:
+        with wrapped:
             connection = self.connection()
             with connection.pipeline():
                 for statement, values in waiting:
@@ -68,13 +69,14 @@ class Postgres(pw.PostgresqlDatabase):  # type: ignore[misc]
     def _waiting(self) -> list[tuple[str, Any]]:
         if not hasattr(self._deferred, "statements"):
             self._deferred.statements = []
-        return self._deferred.statements  # type: ignore[no-any-return]
+        statements: list[tuple[str, Any]] = self._deferred.statements
+        return statements
 
 
-class Sqlite(pw.SqliteDatabase):  # type: ignore[misc]
+class Sqlite(pw.SqliteDatabase):
     """One writer at a time (BEGIN IMMEDIATE), readers beside it (WAL); nothing is deferred, nothing needs to be."""
 
-    field_types = {"INSTANT": "TEXT"}
+    field_types: ClassVar[dict[str, str]] = {**pw.SqliteDatabase.field_types, "INSTANT": "TEXT", "BIGAUTO": "INTEGER"}
     locks_rows = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

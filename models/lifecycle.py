@@ -34,7 +34,8 @@ OPEN = frozenset(State) - CLOSED
 class Happening(StrEnum):
     """Everything that can meet an interaction, as seen by its state."""
 
-    DRAFT_WORK = "draft_work"  # compose onto it, open, save, discard, take over, restore, reply, note, transfer
+    DRAFT_WORK = "draft_work"  # compose onto it, open, save, discard, take over, restore, reply, transfer
+    NOTE = "note"
     SEND = "send"
     CANCEL_SEND = "cancel_send"
     READ = "mark_read"
@@ -92,6 +93,7 @@ def _row(wip: Decision, hold: Decision, wrap: Decision, closed: Decision) -> dic
 
 TABLE: dict[Happening, dict[State, Decision]] = {
     Happening.DRAFT_WORK: _row(Move(_WIP), Move(_HOLD), _WRAPPING, _CLOSED),
+    Happening.NOTE: _row(Move(_WIP), Move(_HOLD), Move(_WRAP), _CLOSED),
     Happening.SEND: _row(Move(_WIP), Move(_HOLD), _WRAPPING, _CLOSED),
     Happening.CANCEL_SEND: _row(Move(_WIP), Move(_HOLD), Move(_WRAP), _CLOSED),
     Happening.READ: _row(Move(_WIP), Move(_HOLD), Move(_WRAP), _IGNORE),

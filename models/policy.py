@@ -18,6 +18,7 @@ class ClockKind(StrEnum):
     ABANDONMENT = "abandonment"
     INACTIVITY = "inactivity"
     WRAP_UP = "wrap_up"
+    RETENTION = "retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Facts:
     reminders_done: int  # sent or skipped since the latest agent mail
     reminders_stopped: bool  # after a bounce or an unsubscription
     away_until: datetime | None
+    closed_at: datetime | None
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Due:
 
 def running(facts: Facts, settings: Settings) -> dict[ClockKind, Due]:
     """Every clock that runs for these facts; a pure function of its arguments."""
-    found = (_abandonment(facts, settings), _reminder(facts, settings), _inactivity(facts, settings), _wrap_up(facts, settings))
+    clocks = (_abandonment, _reminder, _inactivity, _wrap_up, _retention)
+    found = [clock(facts, settings) for clock in clocks]
     return {due.kind: due for due in found if due is not None}
 
 
@@ -82,13 +86,26 @@ def _inactivity(facts: Facts, settings: Settings) -> Due | None:
     since = _waiting_since(facts)
     if since is None:
         return None
-    return Due(ClockKind.INACTIVITY, since + settings.inactivity_after, f"no answer since {since:%Y-%m-%d %H:%M} UTC (R26)")
+    idle_since = max(since, facts.activity_at)  # work on a draft within the period blocks the closing
+    return Due(
+        ClockKind.INACTIVITY,
+        idle_since + settings.inactivity_after,
+        f"no answer since {since:%Y-%m-%d %H:%M} UTC (R26)",
+    )
 
 
 def _wrap_up(facts: Facts, settings: Settings) -> Due | None:
     if facts.state is not State.WRAP_UP or facts.wrap_up_at is None:
         return None
     return Due(ClockKind.WRAP_UP, facts.wrap_up_at + settings.wrap_up_after, "in wrap-up without a code (R27)")
+
+
+def _retention(facts: Facts, settings: Settings) -> Due | None:
+    if facts.closed_at is None or facts.erased or settings.retention_after is None:
+        return None
+    return Due(
+        ClockKind.RETENTION, facts.closed_at + settings.retention_after, f"closed at {facts.closed_at:%Y-%m-%d} (R39)"
+    )
 
 
 def retry_at(now: datetime, first_at: datetime, attempts: int, settings: Settings) -> datetime | None:

@@ -50,7 +50,9 @@ class Settings(BaseModel):
         "", description="smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: the built-in sink."
     )
     smtp_timeout_seconds: float = Field(60.0, gt=0, le=600, description="Wait for each answer before the final dot.")
-    smtp_final_timeout_seconds: float = Field(600.0, gt=0, le=900, description="Wait after the final dot (RFC 5321 4.5.3.2.6).")
+    smtp_final_timeout_seconds: float = Field(
+        600.0, gt=0, le=900, description="Wait after the final dot (RFC 5321 4.5.3.2.6)."
+    )
     sender_address: str = Field("care@postroom.example", description="From address of mails.")
     sender_name: str = Field("Customer Care", description="From name of mails; the agent's name is put before it.")
     mail_domain: str = Field("postroom.example", description="Domain of our Message-IDs, Reply-To and envelope sender.")
@@ -60,30 +62,48 @@ class Settings(BaseModel):
     number_in_subject: bool = Field(False, description="Put [IMS0001042] into subjects (R13).")
     recipients_limit: int = Field(50, ge=1, le=1000, description="Most recipients of one mail.")
     allowed_recipients: str = Field("", description="Only these addresses or @domains are mailed; empty: all (R38).")
-    delivery_lease: timedelta = Field(timedelta(minutes=5), description="A claim nobody renewed for this long is free again.")
+    delivery_lease: timedelta = Field(
+        timedelta(minutes=5), description="A claim nobody renewed for this long is free again."
+    )
     give_up_after: timedelta = Field(_days(2), description="4xx answers are retried for this long (R14).")
-    retry_pauses: str = Field("PT1M,PT5M,PT15M,PT1H,PT3H", description="Growing pauses after 4xx; the last one repeats.")
+    retry_pauses: str = Field(
+        "PT1M,PT5M,PT15M,PT1H,PT3H", description="Growing pauses after 4xx; the last one repeats."
+    )
 
     # rules
-    per_agent_tables: str = Field("", description="Customer kinds with one interaction per agent: contact, consumer, guest (R6).")
+    per_agent_tables: str = Field(
+        "", description="Customer kinds with one interaction per agent: contact, consumer, guest (R6)."
+    )
     undo_hold: timedelta = Field(timedelta(seconds=10), ge=timedelta(0), description="Hold before a mail leaves (R16).")
-    abandonment_after: timedelta = Field(_days(30), gt=timedelta(0), description="Idle unsent drafts close after this (R25).")
-    inactivity_after: timedelta = Field(_days(30), gt=timedelta(0), description="On Hold without an answer closes after this (R26).")
+    abandonment_after: timedelta = Field(
+        _days(30), gt=timedelta(0), description="Idle unsent drafts close after this (R25)."
+    )
+    inactivity_after: timedelta = Field(
+        _days(30), gt=timedelta(0), description="On Hold without an answer closes after this (R26)."
+    )
     reminder_after: str = Field("", description="Periods after the latest agent mail, as P2D,P5D; empty: none (R24).")
-    wrap_up_after: timedelta = Field(timedelta(minutes=2), gt=timedelta(0), description="Wrap-up without a code closes after this (R27).")
+    wrap_up_after: timedelta = Field(
+        timedelta(minutes=2), gt=timedelta(0), description="Wrap-up without a code closes after this (R27)."
+    )
     wrap_up_codes: str = Field(
         "Issue resolved,Information given,No action needed,Duplicate", description="Codes an agent may choose (R27)."
     )
     wrap_up_default: str = Field("Issue resolved", description="Code when none was chosen in time (R27).")
     inactivity_code: str = Field("Closed due to customer inactivity", description="Code of R26.")
-    unknown_wait: timedelta = Field(timedelta(seconds=10), description="How long a command waits for a record not known yet (R36).")
-    retention_after: timedelta | None = Field(None, description="Closed interactions are erased after this; empty: never (R39).")
+    unknown_wait: timedelta = Field(
+        timedelta(seconds=10), description="How long a command waits for a record not known yet (R36)."
+    )
+    retention_after: timedelta | None = Field(
+        None, description="Closed interactions are erased after this; empty: never (R39)."
+    )
     number_start: int = Field(1000, ge=0, description="Interactions are numbered from here on.")
 
     # promises
     command_attempts: int = Field(8, ge=1, description="Attempts before a failing command is dead (R37).")
     sweep_every: timedelta = Field(timedelta(seconds=1), gt=timedelta(0), description="Pause between two sweeps.")
-    sweep_grace: timedelta = Field(timedelta(seconds=2), description="How overdue a promise is before it is published again.")
+    sweep_grace: timedelta = Field(
+        timedelta(seconds=2), description="How overdue a promise is before it is published again."
+    )
     queue_depth: int = Field(10_000, ge=10, description="The sweeper fills a queue up to this many messages.")
 
     @field_validator("wrap_up_default")
@@ -166,7 +186,7 @@ class _Duration(BaseModel):
 
 def _duration(text: str) -> timedelta:
     try:
-        found = _Duration(value=text).value  # type: ignore[arg-type]
+        found = _Duration(value=text).value
     except ValidationError:
         raise ValueError(f"{text!r} is no ISO 8601 duration such as PT48H or P2D") from None
     if found <= timedelta(0):

@@ -49,13 +49,14 @@ class Store:
             self.db.abandon()
             raise
 
-    def locked(self, query: pw.ModelSelect) -> pw.ModelSelect:
+    def locked(self, query: pw.ModelSelect[R]) -> pw.ModelSelect[R]:
         """The same query, holding its rows until the transaction ends (on SQLite everything is held already)."""
         return query.for_update() if self.db.locks_rows else query
 
     def lock(self, model: type[R], key: Any) -> R | None:
         """One row by primary key, locked. Order: customer, interaction, then draft or mail."""
-        return self.locked(model.select().where(model._meta.primary_key == key)).first()  # type: ignore[no-any-return]
+        found: R | None = self.locked(model.select().where(model._meta.primary_key == key)).first()
+        return found
 
     def later(self, query: pw.Query) -> None:
         """A write of this transaction that nobody reads back."""
@@ -69,7 +70,8 @@ class Store:
         """Set fields of a row, here and (at the latest with the commit) in the database."""
         for name, value in fields.items():
             setattr(row, name, value)
-        self.db.defer(type(row).update(fields).where(row._pk_expr()))
+        same = row._pk_expr()  # type: ignore[attr-defined]
+        self.db.defer(type(row).update(fields).where(same))
 
     def announce_decision(self, principal: str, command_id: str) -> None:
         """Ring the bell for doors that wait for this command; heard only if the transaction commits."""
@@ -102,7 +104,8 @@ def accept(store: Store, command: Command, principal: str, door: str, now: datet
 
 def find_command(principal: str, command_id: str) -> t.Command | None:
     query = t.Command.select().where(t.Command.principal == principal, t.Command.command_id == command_id)
-    return query.first()  # type: ignore[no-any-return]
+    found: t.Command | None = query.first()
+    return found
 
 
 def same_command(row: t.Command, digest: str) -> t.Command:

@@ -12,7 +12,7 @@ from typing import Any
 import peewee as pw
 
 
-class InstantField(pw.Field):  # type: ignore[misc]
+class InstantField(pw.Field):
     """An aware instant, kept in UTC; naive values are refused instead of guessed."""
 
     field_type = "INSTANT"
@@ -31,7 +31,7 @@ class InstantField(pw.Field):  # type: ignore[misc]
         return found.astimezone(UTC)
 
 
-class JsonField(pw.TextField):  # type: ignore[misc]
+class JsonField(pw.TextField):
     """JSON as text with sorted keys: the same value is the same text on every database."""
 
     def db_value(self, value: Any) -> str | None:
@@ -41,7 +41,7 @@ class JsonField(pw.TextField):  # type: ignore[misc]
         return None if value is None else json.loads(value)
 
 
-class Row(pw.Model):  # type: ignore[misc]
+class Row(pw.Model):
     class Meta:
         legacy_table_names = False
 
@@ -188,11 +188,11 @@ class DraftAlias(Row):
     """A draft id chosen by a producer; private to its principal (R10)."""
 
     principal = pw.TextField()
-    alias = pw.TextField()
+    name = pw.TextField()
     draft = pw.TextField(index=True)
 
     class Meta:
-        primary_key = pw.CompositeKey("principal", "alias")
+        primary_key = pw.CompositeKey("principal", "name")
 
 
 class Revision(Row):
@@ -244,7 +244,9 @@ class Delivery(Row):
     role = pw.TextField()  # to | cc | bcc
     address = pw.TextField()
     address_key = pw.TextField(index=True)
-    state = pw.TextField()  # queued | claimed | transmitting | accepted | deferred | refused | uncertain | bounced | cancelled
+    state = (
+        pw.TextField()
+    )  # queued | claimed | transmitting | accepted | deferred | refused | uncertain | bounced | cancelled
     attempt = pw.TextField(null=True)
     attempts = pw.IntegerField(default=0)
     lease_until = InstantField(null=True)
@@ -278,7 +280,7 @@ class Incoming(Row):
 
     id = pw.TextField(primary_key=True)
     blob = pw.TextField()
-    same = pw.TextField()  # digest that ignores trace headers: copies of one mail are shown once (R21)
+    shown = pw.TextField(unique=True)  # digest without trace headers, and where: copies are shown once (R21)
     envelope_from = pw.TextField()
     envelope_to = pw.TextField()
     interaction = pw.BigIntegerField(null=True, index=True)
@@ -297,10 +299,7 @@ class Incoming(Row):
     received_at = InstantField()
 
     class Meta:
-        indexes = (
-            (("state", "received_at"), False),
-            (("same", "envelope_to"), True),
-        )
+        indexes = ((("state", "received_at"), False),)
 
 
 class Blob(Row):

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-
 COMMAND_EXCHANGE = "postroom.commands"
 UNROUTED_EXCHANGE = "postroom.unrouted"
 EVENT_EXCHANGE = "postroom.events"

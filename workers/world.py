@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -11,6 +13,8 @@ from models.ids import Ids
 from models.settings import Settings
 from models.store import Store
 from models.wakes import Alarm
+from workers import letter
+from workers.letter import Letter
 
 Outcome = Literal["accepted", "deferred", "refused", "uncertain"]
 
@@ -31,9 +35,7 @@ class Answer:
 class Post(Protocol):
     """Hands one mail for one envelope recipient to a mail server."""
 
-    def transmit(
-        self, envelope_from: str, address: str, data: bytes, before_body: Callable[[], None]
-    ) -> Answer:
+    def transmit(self, envelope_from: str, address: str, data: bytes, before_body: Callable[[], None]) -> Answer:
         """One SMTP transaction. ``before_body`` is called right before DATA; what it raises stops the
         transmission before any byte of the mail was handed over, and is raised here. Nothing else is raised."""
 
@@ -46,3 +48,9 @@ class World:
     store: Store
     alarm: Alarm
     post: Post
+    build: Callable[[Letter], bytes] = letter.build
+    pause: Callable[[float], None] = time.sleep
+
+    def digest(self, data: bytes) -> str:
+        """The name of bytes in the blob store."""
+        return hashlib.sha256(data).hexdigest()

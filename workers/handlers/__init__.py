@@ -1,0 +1,8 @@
+"""The flow of every message, from the actor to the commit; each door of this package is safe to call twice."""
+
+from workers.handlers.clockwork import fire
+from workers.handlers.deciding import bury, receive, resume
+from workers.handlers.delivering import deliver
+from workers.handlers.restoring import after_restore
+
+__all__ = ["after_restore", "bury", "deliver", "fire", "receive", "resume"]

@@ -1,0 +1,206 @@
+"""What agents do with drafts: open, save, discard, take over, restore. No written word is ever altered or lost (R8, R9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models import commands as c
+from models import tables as t
+from models.errors import Rejected, Unknown
+from models.lifecycle import Happening, State
+from workers.handlers.outcome import Refusal
+from workers.handlers.records import content_of, draft_key, held_draft, must_be_open, must_be_own, own_open_draft
+from workers.turn import Turn
+
+
+def open_draft(turn: Turn, body: c.OpenDraft) -> dict[str, Any]:
+    """Restarts the thirty days (R25); the author now has everything before them that happened so far (R12)."""
+    draft, interaction = held_draft(turn, body.draft)
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    turn.record(
+        interaction, "draft_opened", f"{turn.actor.id} opened the draft",
+        {"draft": draft.id}, activity_at=later_activity(turn, interaction),
+    )  # fmt: skip
+    if draft.author == turn.actor.id:
+        turn.world.store.change(draft, seen_seq=interaction.seq)
+    return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
+
+
+def save_draft(turn: Turn, body: c.SaveDraft) -> dict[str, Any] | Refusal:
+    """The next revision; a stale base is a conflict whose text is kept beside the chain (R9)."""
+    draft, interaction = own_open_draft(turn, body.draft)
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    if body.base_revision > draft.revision:
+        raise Unknown(
+            revision_key(draft, body.base_revision),
+            f"The draft has no revision {body.base_revision}; the newest is {draft.revision}.",
+        )
+    current = content_of(draft)
+    if body.base_revision < draft.revision:
+        return _stale_base(turn, draft, interaction, body, current)
+    return write(turn, draft, interaction, merged(current, body.content), "save")
+
+
+def write(
+    turn: Turn, draft: t.Draft, interaction: t.Interaction, content: dict[str, Any], cause: str
+) -> dict[str, Any]:
+    """Append a revision unless nothing changed (R9)."""
+    if content == content_of(draft):
+        return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
+    number = draft.revision + 1
+    keep_revision(turn, draft.id, content, cause, number=number, base=draft.revision)
+    turn.world.store.change(draft, revision=number, written=True, touched_at=turn.now)
+    turn.record(
+        interaction, "draft_saved", f"{turn.actor.id} wrote revision {number}",
+        {"draft": draft.id, "revision": number, "cause": cause}, activity_at=later_activity(turn, interaction),
+    )  # fmt: skip
+    turn.arrive(revision_key(draft, number))
+    return {"draft": draft.id, "revision": number, "interaction": interaction.number}
+
+
+def discard_draft(turn: Turn, body: c.DiscardDraft) -> dict[str, Any]:
+    """Ownership goes back, and an interaction without any draft or mail closes at once (R5, R25)."""
+    draft, interaction = own_open_draft(turn, body.draft)
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    _discard(turn, draft, interaction, f"{turn.actor.id} discarded the draft")
+    return {"interaction": interaction.number, "state": interaction.state}
+
+
+def leave_draft(turn: Turn, body: c.LeaveDraft) -> dict[str, Any]:
+    """Leaving a composer in which nothing was ever written leaves nothing behind (R25)."""
+    draft, interaction = held_draft(turn, body.draft)
+    must_be_own(turn, draft)
+    if draft.written or draft.state != "open" or State(interaction.state).is_closed:
+        return {"interaction": interaction.number, "discarded": False}
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    _discard(turn, draft, interaction, f"{turn.actor.id} left without having written anything")
+    return {"interaction": interaction.number, "discarded": True}
+
+
+def take_over_draft(turn: Turn, body: c.TakeOverDraft) -> dict[str, Any]:
+    """The draft changes its author, the interaction keeps its owner (R5, R8)."""
+    draft, interaction = held_draft(turn, body.draft)
+    must_be_open(draft)
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    if draft.author == turn.actor.id:
+        return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
+    former = draft.author
+    turn.record(
+        interaction, "draft_taken_over", f"{turn.actor.id} took over the draft of {former}",
+        {"draft": draft.id, "from": former, "to": turn.actor.id, "notify": [former]},
+        activity_at=later_activity(turn, interaction),
+    )  # fmt: skip
+    turn.world.store.change(draft, author=turn.actor.id, seen_seq=interaction.seq, touched_at=turn.now)
+    return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number, "from": former}
+
+
+def restore_revision(turn: Turn, body: c.RestoreRevision) -> dict[str, Any]:
+    """An older or conflicting text becomes the newest; what was newest stays readable (R8)."""
+    draft, interaction = own_open_draft(turn, body.draft)
+    turn.state_after(interaction, Happening.DRAFT_WORK)
+    wanted = t.Revision.get_or_none(t.Revision.id == body.revision, t.Revision.draft == draft.id)
+    if wanted is None:
+        raise Rejected("not_found", f"The draft has no revision {body.revision!r}.", field="body.revision")
+    return write(turn, draft, interaction, wanted.content, "restore")
+
+
+def new_draft(
+    turn: Turn, interaction: t.Interaction, content: dict[str, Any], written: bool, replies_to: str | None = None
+) -> t.Draft:
+    """A draft with its first revision; the caller records the event and calls `settle_draft` after it."""
+    draft = t.Draft(
+        id=turn.world.ids.new("dr"), interaction=interaction.id, author=turn.actor.id, state="open", revision=1,
+        written=written, composed_seq=0, seen_seq=0, replies_to=replies_to, created_at=turn.now, touched_at=turn.now,
+    )  # fmt: skip
+    keep_revision(turn, draft.id, content, "compose", number=1, base=None)
+    return draft
+
+
+def keep_revision(
+    turn: Turn, draft_id: str, content: dict[str, Any], cause: str, number: int | None, base: int | None
+) -> str:
+    revision = t.Revision(
+        id=turn.world.ids.new("rv"), draft=draft_id, number=number, base=base, author=turn.actor.id, cause=cause,
+        content=content, saved_at=turn.now, command=turn.cause.id,
+    )  # fmt: skip
+    turn.world.store.add(revision)
+    return revision.id
+
+
+def name_draft(turn: Turn, draft: t.Draft, alias: str | None) -> None:
+    """Let the producer's own id stand for this draft (R10); raises `Rejected` where it stands for another one."""
+    if alias is None or alias == draft.id:
+        return
+    if alias.startswith("dr_"):
+        raise Rejected("malformed", "Ids that begin with dr_ are ours; choose another.", field="body.draft")
+    known = t.DraftAlias.get_or_none(t.DraftAlias.principal == turn.principal, t.DraftAlias.name == alias)
+    if known is None:
+        turn.world.store.add(t.DraftAlias(principal=turn.principal, name=alias, draft=draft.id))
+        turn.arrive(draft_key(turn, alias))
+    elif known.draft != draft.id:
+        raise Rejected("draft_id_taken", f"{alias!r} already stands for another draft.", field="body.draft")
+
+
+def merged(current: dict[str, Any], content: c.Content | None) -> dict[str, Any]:
+    """What is left out (or null) stays as it is."""
+    return current if content is None else current | content.model_dump(mode="json", exclude_none=True)
+
+
+def later_activity(turn: Turn, interaction: t.Interaction) -> Any:
+    """When the command was accepted counts, not when it was decided (R25)."""
+    return max(interaction.activity_at, turn.at)
+
+
+def revision_key(draft: t.Draft, number: int) -> str:
+    return f"revision:{draft.id}:{number}"
+
+
+def _stale_base(
+    turn: Turn, draft: t.Draft, interaction: t.Interaction, body: c.SaveDraft, current: dict[str, Any]
+) -> dict[str, Any] | Refusal:
+    mine = merged(current, body.content)
+    if mine == current:
+        return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
+    kept = keep_revision(turn, draft.id, mine, "conflict", number=None, base=body.base_revision)
+    turn.record(
+        interaction, "conflict_kept", f"{turn.actor.id} wrote on revision {body.base_revision}, not {draft.revision}",
+        {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction),
+    )  # fmt: skip
+    return Refusal(
+        Rejected(
+            "conflict",
+            f"Revision {body.base_revision} is no longer the newest, {draft.revision} is; your text is kept as {kept}.",
+            field="body.base_revision",
+            kept=kept,
+            revision=draft.revision,
+            draft=draft.id,
+        )
+    )
+
+
+def _discard(turn: Turn, draft: t.Draft, interaction: t.Interaction, why: str) -> None:
+    left = _other_drafts(draft)
+    turn.world.store.change(draft, state="discarded", touched_at=turn.now)
+    turn.record(interaction, "draft_discarded", why, {"draft": draft.id}, **_ownership(draft, interaction, left))
+    orphan = not left and interaction.first_accepted_at is None and interaction.received_at is None
+    if orphan and interaction.state == State.WORK_IN_PROGRESS:
+        turn.record(
+            interaction, "closed", "its last draft was discarded and nothing was ever sent (R25)",
+            state=turn.state_after(interaction, Happening.LAST_DRAFT_DISCARDED),
+            closed_at=turn.now, consolidation_key=None, unread=0, attention=None,
+        )  # fmt: skip
+
+
+def _other_drafts(draft: t.Draft) -> list[t.Draft]:
+    """Drafts still at work on the interaction, the latest composer's first."""
+    at_work = t.Draft.select().where(
+        t.Draft.interaction == draft.interaction, t.Draft.id != draft.id, t.Draft.state.in_(("open", "queued"))
+    )
+    return list(at_work.order_by(t.Draft.composed_seq.desc()))
+
+
+def _ownership(draft: t.Draft, interaction: t.Interaction, left: list[t.Draft]) -> dict[str, Any]:
+    """Discarding the draft that made someone the owner gives ownership back (R5)."""
+    if interaction.owner_draft != draft.id or not left:
+        return {}
+    return {"owner": left[0].author, "owner_draft": left[0].id}

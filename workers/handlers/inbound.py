@@ -1,0 +1,160 @@
+"""Mail that came in (R17-R22): understood, matched, put on its interaction; what matches nothing is kept for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models import commands as c
+from models import tables as t
+from models.errors import Rejected, Unknown
+from models.lifecycle import Happening, State
+from models.store import keep_blob
+from workers.handlers import bounces, matching
+from workers.handlers.arriving import human_reply
+from workers.handlers.matching import Match
+from workers.handlers.records import held_interaction
+from workers.turn import Turn
+from workers.understanding import Understood, understand
+
+
+def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
+    """Decide what a stored raw mail is and where it belongs. The raw bytes are kept whatever comes of it."""
+    blob = t.Blob.get_or_none(t.Blob.sha256 == body.blob)
+    if blob is None:
+        raise Unknown(f"blob:{body.blob}", f"The raw mail {body.blob} is not stored.")
+    mail = understand(bytes(blob.data), turn.at)
+    match = matching.match(turn, mail, body.envelope_to)
+    if match is None:
+        return _keep_unmatched(turn, body, mail)
+    interaction = turn.hold(match.interaction)
+    if mail.kind == "human":
+        interaction = _open_one(turn, interaction)
+    copy = _shown_already(mail, interaction.id)
+    if copy is not None:
+        return {"interaction": interaction.number, "incoming": copy, "copy": True}
+    incoming = _keep(turn, body, mail, interaction.id, match)
+    _arrive(turn, interaction, incoming, mail, match)
+    return {"interaction": interaction.number, "incoming": incoming.id, "kind": mail.kind, "matched_by": match.by}
+
+
+def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
+    """A person says where it belongs (R21); from then on it is like any reply."""
+    interaction = held_interaction(turn, body.interaction)
+    turn.state_after(interaction, Happening.DRAFT_WORK if State(interaction.state).is_closed else Happening.READ)
+    incoming = _unmatched(body.incoming)
+    turn.world.store.change(
+        incoming, state="matched", matched_by="hand", interaction=interaction.id,
+        shown=incoming.shown.partition("@")[0] + f"@{interaction.id}",
+    )  # fmt: skip
+    human_reply(turn, interaction, incoming, f"{turn.actor.id} attached it")
+    return {"interaction": interaction.number, "incoming": incoming.id}
+
+
+def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
+    """Off the list; never deleted."""
+    incoming = _unmatched(body.incoming)
+    turn.world.store.change(incoming, state="ignored")
+    return {"incoming": incoming.id}
+
+
+def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
+    if mail.kind == "human":
+        bounces.settle_by_reply(turn, interaction, match, mail.from_address)
+        who = "a third party" if incoming.third_party else "the customer"
+        human_reply(turn, interaction, incoming, f"{who} answered (by {match.by})")
+    elif mail.kind == "bounce":
+        bounces.bounced(turn, interaction, incoming, mail, match)
+    else:
+        _automatic(turn, interaction, incoming, mail)
+
+
+def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood) -> None:
+    """Shown, but no answer: the state stays, and a reminder waits for the stated return (R19)."""
+    state = turn.state_after(interaction, Happening.AUTOMATIC_REPLY)
+    away = mail.away_until if mail.away_until and mail.away_until > turn.now else interaction.away_until
+    turn.record(
+        interaction, "automatic_reply_received", "an automatic reply is no answer (R19)",
+        {"incoming": incoming.id}, state=state, away_until=away,
+    )  # fmt: skip
+
+
+def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
+    """A closed interaction is never reopened: its one open follower, or a new inbound one (R22)."""
+    if not State(interaction.state).is_closed:
+        return interaction
+    follower = (
+        t.Interaction.select(t.Interaction.id)
+        .where(t.Interaction.follows == interaction.id, t.Interaction.state.in_([s.value for s in _OPEN]))
+        .order_by(t.Interaction.id)
+        .first()
+    )
+    del turn.touched[interaction.id]  # the lock stays, so nobody begins a second follower meanwhile
+    if follower is not None:
+        return turn.hold(follower.id)
+    owner = _present(interaction.owner)
+    return turn.begin(
+        customer=interaction.customer, kind=interaction.kind, direction="inbound", follows=interaction.id, owner=owner,
+        queue=None if owner else "unassigned", subject=interaction.subject, activity_at=turn.at,
+    )  # fmt: skip
+
+
+_OPEN = tuple(state for state in State if not state.is_closed)
+
+
+def _present(owner: str | None) -> str | None:
+    row = t.Principal.get_or_none(t.Principal.id == owner) if owner else None
+    return owner if row is not None and row.active and not row.absent else None
+
+
+def _keep(turn: Turn, body: c.ReceiveMail, mail: Understood, interaction_id: int, match: Match) -> t.Incoming:
+    third_party = mail.kind == "human" and not matching.is_participant(interaction_id, match, mail.from_address)
+    incoming = _row(
+        turn, body, mail, interaction=interaction_id, state="matched", matched_by=match.by, third_party=third_party
+    )
+    turn.world.store.add(incoming)
+    return incoming
+
+
+def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood) -> dict[str, Any]:
+    copy = _shown_already(mail, None)
+    if copy is not None:
+        return {"incoming": copy, "unmatched": True, "copy": True}
+    incoming = _row(turn, body, mail, interaction=None, state="unmatched", matched_by=None, third_party=False)
+    turn.world.store.add(incoming)
+    return {"incoming": incoming.id, "unmatched": True, "kind": mail.kind}
+
+
+def _row(turn: Turn, body: c.ReceiveMail, mail: Understood, **place: Any) -> t.Incoming:
+    return t.Incoming(
+        id=turn.world.ids.new("in"), blob=body.blob, shown=_shown(mail, place["interaction"]),
+        envelope_from=body.envelope_from, envelope_to=body.envelope_to, kind=mail.kind, from_address=mail.from_address,
+        from_name=mail.from_name, subject=mail.subject, message_id=mail.message_id, text=mail.text, quoted=mail.quoted,
+        html=mail.html, attachments=_attachments(turn, mail), received_at=turn.at, **place,
+    )  # fmt: skip
+
+
+def _attachments(turn: Turn, mail: Understood) -> list[dict[str, Any]]:
+    found = []
+    for part in mail.attachments:
+        sha256 = turn.world.digest(part.data)
+        keep_blob(turn.world.store, sha256, part.data, part.media_type, turn.now)
+        found.append({"blob": sha256, "name": part.name, "media_type": part.media_type, "inline_id": part.inline_id})
+    return found
+
+
+def _shown(mail: Understood, interaction_id: int | None) -> str:
+    return f"{mail.same}@{interaction_id or 'unmatched'}"
+
+
+def _shown_already(mail: Understood, interaction_id: int | None) -> str | None:
+    row = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, interaction_id))
+    return row.id if row else None
+
+
+def _unmatched(incoming_id: str) -> t.Incoming:
+    row = t.Incoming.get_or_none(t.Incoming.id == incoming_id)
+    if row is None:
+        raise Rejected("not_found", f"There is no incoming mail {incoming_id!r}.", field="body.incoming")
+    if row.state != "unmatched":
+        raise Rejected("not_unmatched", f"That mail is {row.state!r} already.", field="body.incoming", state=row.state)
+    return row

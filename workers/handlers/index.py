@@ -1,0 +1,43 @@
+"""The index of the whole application: every command and the one function that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workers.handlers import around, closing, composing, drafting, inbound, people, sending
+from workers.handlers.outcome import Refusal
+from workers.turn import Turn
+
+Handler = Callable[[Turn, Any], dict[str, Any] | Refusal]
+
+HANDLERS: dict[str, Handler] = {
+    "compose": composing.compose,
+    "compose_reply": composing.compose_reply,
+    "open_draft": drafting.open_draft,
+    "save_draft": drafting.save_draft,
+    "discard_draft": drafting.discard_draft,
+    "leave_draft": drafting.leave_draft,
+    "take_over_draft": drafting.take_over_draft,
+    "restore_revision": drafting.restore_revision,
+    "send": sending.send,
+    "cancel_send": sending.cancel_send,
+    "resolve_uncertain": sending.resolve_uncertain,
+    "skip_reminder": around.skip_reminder,
+    "receive_mail": inbound.receive_mail,
+    "attach_unmatched": inbound.attach_unmatched,
+    "ignore_unmatched": inbound.ignore_unmatched,
+    "mark_read": around.mark_read,
+    "transfer": around.transfer,
+    "add_work_note": around.add_work_note,
+    "close": closing.close,
+    "submit_wrap_up": closing.submit_wrap_up,
+    "suppress_address": people.suppress_address,
+    "lift_suppression": people.lift_suppression,
+    "upsert_customer": people.upsert_customer,
+    "erase_customer": people.erase_customer,
+    "upsert_template": people.upsert_template,
+    "upsert_principal": people.upsert_principal,
+    "pause_sending": people.pause_sending,
+    "resume_sending": people.resume_sending,
+}

@@ -1,0 +1,87 @@
+"""To which mail, and so to which interaction, an incoming mail belongs (R17). A forged or altered token never matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models import addresses, tokens
+from models import tables as t
+from models.tables import id_of
+from workers.turn import Turn
+from workers.understanding import Understood
+
+_NUMBER_WORD = "IMS"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a mail belongs, and by what. ``delivery`` is set where the envelope itself names one (VERP)."""
+
+    interaction: int
+    by: str
+    mail: str | None = None
+    delivery: str | None = None
+
+
+def match(turn: Turn, mail: Understood, envelope_to: str) -> Match | None:
+    """The first of: a signed token in an address or Message-ID, a Message-ID of ours, the number in the subject."""
+    cited = [i for i in (*mail.in_reply_to, *reversed(mail.references), mail.returned_message_id) if i]
+    return _by_token(turn, [envelope_to, *mail.to], cited) or _by_message_id(cited) or _by_number(mail)
+
+
+def is_participant(interaction_id: int, match: Match, address: str) -> bool:
+    """Whether this address belongs to the customer, or was mailed on the interaction (R21)."""
+    interaction = t.Interaction.get_by_id(interaction_id)
+    return _is_participant(interaction, match.interaction, address)
+
+
+def _is_participant(interaction: t.Interaction, mailed_on: int, address: str) -> bool:
+    key = addresses.key(address)
+    own = t.CustomerAddress.select().where(
+        t.CustomerAddress.customer == interaction.customer, t.CustomerAddress.key == key
+    )
+    mailed = t.Delivery.select().where(
+        t.Delivery.interaction.in_({interaction.id, mailed_on}), t.Delivery.address_key == key
+    )
+    return own.first() is not None or mailed.first() is not None
+
+
+def _by_token(turn: Turn, received_by: list[str], cited: Iterable[str]) -> Match | None:
+    keys = turn.world.settings.keys
+    named = [address.partition("@")[0] for address in received_by]
+    named += [message_id.strip("<>").partition("@")[0] for message_id in cited]
+    for local in named:
+        token = tokens.verify(local, keys)
+        found = _of_token(token) if token else None
+        if found is not None:
+            return found
+    return None
+
+
+def _of_token(token: tokens.Token) -> Match | None:
+    if token.purpose == "bounce":
+        delivery = t.Delivery.get_or_none(t.Delivery.id == f"dl_{token.tail}")
+        return Match(delivery.interaction, "token", delivery.mail, delivery.id) if delivery else None
+    mail = t.Mail.get_or_none(t.Mail.id == f"ml_{token.tail}")
+    return Match(mail.interaction, "token", mail.id) if mail else None
+
+
+def _by_message_id(cited: list[str]) -> Match | None:
+    if not cited:
+        return None
+    found = {row.message_id: row for row in t.Mail.select().where(t.Mail.message_id.in_(cited))}
+    mail = next((found[message_id] for message_id in cited if message_id in found), None)
+    return Match(mail.interaction, "message_id", mail.id) if mail else None
+
+
+def _by_number(mail: Understood) -> Match | None:
+    """Anybody can write a number into a subject, so only a participant is believed."""
+    for word in mail.subject.replace("[", " ").replace("]", " ").split():
+        number = word.strip("().,:;#")
+        if not (number.startswith(_NUMBER_WORD) and number[3:].isdecimal() and 7 <= len(number[3:]) <= 18):
+            continue
+        interaction = t.Interaction.get_or_none(t.Interaction.id == id_of(number))
+        if interaction is not None and _is_participant(interaction, interaction.id, mail.from_address):
+            return Match(interaction.id, "number")
+    return None

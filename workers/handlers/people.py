@@ -1,0 +1,151 @@
+"""Records around people: customers, principals, templates, suppressed addresses, and the switch that stops all mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee as pw
+
+from models import addresses
+from models import commands as c
+from models import tables as t
+from models.errors import Rejected, Unknown
+from models.lifecycle import OPEN
+from models.rights import BUILT_IN
+from workers.handlers.erasing import ERASED, erase_interaction
+from workers.turn import SYSTEM, Turn
+
+
+def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
+    """The record as given; its addresses replace the former ones, the first or the one marked is the primary one."""
+    for place, item in enumerate(body.addresses):
+        if problem := addresses.problem(item.address):
+            raise Rejected(
+                "invalid_address", f"{item.address!r} is no address: {problem}", field=f"body.addresses.{place}.address"
+            )
+    values = body.model_dump(exclude={"customer", "addresses"})
+    values["search"] = search_text(body)
+    store = turn.world.store
+    row = store.lock(t.Customer, body.customer)
+    if row is None:
+        store.add(t.Customer(id=body.customer, created_at=turn.now, **values))
+    elif row.erased_at is not None:
+        raise Rejected("erased", f"The customer {body.customer!r} was erased.", field="body.customer")
+    else:
+        store.change(row, **values)
+    store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == body.customer))
+    ordered = sorted(body.addresses, key=lambda item: not item.primary)
+    for position, item in enumerate(ordered):
+        key = addresses.key(item.address)
+        store.add(t.CustomerAddress(customer=body.customer, address=item.address, key=key, position=position))
+    turn.arrive(f"customer:{body.customer}")
+    return {"customer": body.customer, "created": row is None}
+
+
+def search_text(body: c.UpsertCustomer) -> str:
+    """What a look-up by name, phone or address searches (R30): lower case, phone as digits."""
+    digits = "".join(character for character in body.phone if character.isdigit())
+    return " ".join([body.name, body.account, digits, *(item.address for item in body.addresses)]).lower()
+
+
+def erase_customer(turn: Turn, body: c.EraseCustomer) -> dict[str, Any]:
+    """Everything personal of one customer (R39); refused while a conversation is open."""
+    store = turn.world.store
+    customer = store.lock(t.Customer, body.customer)
+    if customer is None:
+        raise Unknown(f"customer:{body.customer}", f"There is no customer {body.customer!r}.")
+    own = t.Interaction.select(t.Interaction.id, t.Interaction.state).where(t.Interaction.customer == body.customer)
+    rows = list(own.order_by(t.Interaction.id))
+    still_open = [t.number_of(row.id) for row in rows if row.state in OPEN]
+    if still_open:
+        raise Rejected("open_interactions", f"Close these first: {', '.join(still_open)}.", interactions=still_open)
+    keys = [row.key for row in t.CustomerAddress.select().where(t.CustomerAddress.customer == body.customer)]
+    for row in rows:
+        erase_interaction(turn, turn.hold(row.id), "the customer's data was erased on request (R39)")
+    store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == body.customer))
+    store.later(t.Suppression.delete().where(t.Suppression.address_key.in_(keys or [""])))
+    store.later(
+        t.Command.update(wire=None).where(
+            t.Command.touches == f"customer:{body.customer}", t.Command.state != "accepted"
+        )
+    )
+    store.change(
+        customer,
+        name=ERASED,
+        search="",
+        account="",
+        phone="",
+        guest_key=None,
+        language="",
+        time_zone="",
+        erased_at=turn.now,
+    )
+    return {"customer": body.customer, "interactions": len(rows)}
+
+
+def upsert_template(turn: Turn, body: c.UpsertTemplate) -> dict[str, Any]:
+    values = body.model_dump()
+    turn.world.store.later(_upsert(t.Template, t.Template.name, values))
+    return {"template": body.name}
+
+
+def upsert_principal(turn: Turn, body: c.UpsertPrincipal) -> dict[str, Any]:
+    """Who may act, from the next command on."""
+    if body.principal in BUILT_IN or body.principal == SYSTEM.id or body.principal.startswith("amqp:"):
+        raise Rejected("reserved", f"{body.principal!r} is a name of the product itself.", field="body.principal")
+    if body.amqp_user is not None:
+        taken = t.Principal.get_or_none(t.Principal.amqp_user == body.amqp_user)
+        if taken is not None and taken.id != body.principal:
+            raise Rejected(
+                "amqp_user_taken",
+                f"The broker user {body.amqp_user!r} is {taken.id!r} already.",
+                field="body.amqp_user",
+            )
+    values = body.model_dump(exclude={"principal"}) | {"id": body.principal}
+    turn.world.store.later(_upsert(t.Principal, t.Principal.id, values))
+    return {"principal": body.principal}
+
+
+def suppress_address(turn: Turn, body: c.SuppressAddress) -> dict[str, Any]:
+    key = addresses.key(body.address)
+    suppress(turn, key, body.scope, body.reason, turn.actor.id, body.expires_at)
+    return {"address": key}
+
+
+def suppress(turn: Turn, key: str, scope: str, reason: str, source: str, expires_at: Any = None) -> None:
+    """No mail to this address from the next check on (R11)."""
+    values = {
+        "address_key": key, "scope": scope, "reason": reason, "source": source, "created_at": turn.now,
+        "expires_at": expires_at,
+    }  # fmt: skip
+    turn.world.store.later(_upsert(t.Suppression, t.Suppression.address_key, values))
+
+
+def lift_suppression(turn: Turn, body: c.LiftSuppression) -> dict[str, Any]:
+    """Mail is allowed again, and the flag of a bounce goes with it."""
+    key = addresses.key(body.address)
+    if t.Suppression.get_or_none(t.Suppression.address_key == key) is None:
+        raise Rejected("not_suppressed", f"{body.address!r} is not suppressed.", field="body.address")
+    turn.world.store.later(t.Suppression.delete().where(t.Suppression.address_key == key))
+    turn.world.store.later(t.CustomerAddress.update(flagged=None).where(t.CustomerAddress.key == key))
+    return {"address": key}
+
+
+def pause_sending(turn: Turn, body: c.PauseSending) -> dict[str, Any]:
+    """Looked at in every claim: what was not claimed yet does not leave (R38)."""
+    values = {"domain": body.domain.lower(), "reason": body.reason, "since_at": turn.now}
+    turn.world.store.later(_upsert(t.Pause, t.Pause.domain, values))
+    return {"domain": body.domain.lower()}
+
+
+def resume_sending(turn: Turn, body: c.ResumeSending) -> dict[str, Any]:
+    """Waiting mail leaves with the next look, a quarter of a minute later at most."""
+    gone = t.Pause.delete().where(t.Pause.domain == body.domain.lower()).execute()
+    if not gone:
+        raise Rejected("not_paused", f"Sending from {body.domain!r} is not paused.", field="body.domain")
+    return {"domain": body.domain.lower()}
+
+
+def _upsert(model: type[t.Row], key: pw.Field, values: dict[str, Any]) -> pw.Query:
+    others = [field for name, field in model._meta.fields.items() if field is not key and name in values]
+    return model.insert(values).on_conflict(conflict_target=[key], preserve=others)

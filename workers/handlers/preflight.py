@@ -1,0 +1,72 @@
+"""The checks before anything is queued (R11). Each failure names the field; nothing is trimmed or dropped silently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models import addresses
+from models import tables as t
+from models.errors import Rejected
+from workers.letter import Part
+from workers.turn import Turn
+
+
+def recipients(turn: Turn, content: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every envelope recipient once, as (role, address) in the order To, Cc, Bcc; raises `Rejected`."""
+    found: dict[str, tuple[str, str]] = {}
+    for role in ("to", "cc", "bcc"):
+        for place, address in enumerate(content[role]):
+            _check(address, f"draft.{role}.{place}")
+            found.setdefault(addresses.key(address), (role, address))
+    if not found:
+        raise Rejected("no_recipient", "The draft has no recipient.", field="draft.to")
+    limit = turn.world.settings.recipients_limit
+    if len(found) > limit:
+        raise Rejected("too_many_recipients", f"{len(found)} recipients; the limit is {limit}.", field="draft.to")
+    _none_suppressed(turn, found)
+    for role, address in found.values():
+        if not allowed(turn.world.settings.recipients_allowed, address):
+            raise Rejected(
+                "not_allowed", f"{address!r} is not on the allow-list of this system (R38).", field=f"draft.{role}"
+            )
+    return list(found.values())
+
+
+def allowed(allow_list: tuple[str, ...], address: str) -> bool:
+    """Whether the allow-list, if there is one, names this address or its @domain (R38)."""
+    key = addresses.key(address)
+    return not allow_list or key in allow_list or f"@{addresses.domain_of(address)}" in allow_list
+
+
+def suppressed(turn: Turn, keys: list[str], scopes: tuple[str, ...]) -> list[t.Suppression]:
+    """Suppressions in force for these addresses."""
+    rows = t.Suppression.select().where(t.Suppression.address_key.in_(keys), t.Suppression.scope.in_(scopes))
+    return [row for row in rows if row.expires_at is None or row.expires_at > turn.now]
+
+
+def attachments(content: dict[str, Any]) -> tuple[Part, ...]:
+    """The bytes of every attachment; raises `Rejected` where one was never uploaded."""
+    parts = []
+    for place, item in enumerate(content["attachments"]):
+        blob = t.Blob.get_or_none(t.Blob.sha256 == item["blob"])
+        if blob is None:
+            raise Rejected(
+                "unknown_blob", f"The bytes of {item['name']!r} were never uploaded (PUT /v1/blobs/{item['blob']}).",
+                field=f"draft.attachments.{place}.blob",
+            )  # fmt: skip
+        parts.append(Part(item["name"], item["media_type"], bytes(blob.data), item["inline_id"]))
+    return tuple(parts)
+
+
+def _check(address: str, field: str) -> None:
+    if problem := addresses.problem(address):
+        raise Rejected("invalid_recipient", f"{address!r} is no address: {problem}", field=field)
+
+
+def _none_suppressed(turn: Turn, found: dict[str, tuple[str, str]]) -> None:
+    for row in suppressed(turn, list(found), ("all",)):
+        role, address = found[row.address_key]
+        raise Rejected(
+            "suppressed", f"{address!r} is not mailed: {row.reason} (since {row.created_at:%Y-%m-%d}, {row.source}).",
+            field=f"draft.{role}",
+        )  # fmt: skip
