@@ -67,6 +67,8 @@ class ScriptedSmtp:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # else the thread in accept() takes one more
         for line in (self._listener, *self._sockets):
             line.close()
 
