@@ -1,0 +1,80 @@
+"""Drafts with their words: the newest revision, and every earlier or conflicting one (R8, R9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models import tables as t
+from models.errors import Rejected
+from models.queries.views import DraftView, RevisionView
+
+_D, _R = t.Draft, t.Revision
+
+
+def find(draft: str, principal: str | None = None) -> t.Draft:
+    """The row of a draft id, or of the id this producer chose for it (R10); raises `Rejected` ``not_found``."""
+    row = _D.get_or_none(_D.id == draft) or _by_alias(draft, principal)
+    if row is None:
+        raise Rejected("not_found", f"There is no draft {draft!r}.")
+    return row
+
+
+def one(draft: str, principal: str | None = None) -> DraftView:
+    row = find(draft, principal)
+    interaction = t.Interaction.get_by_id(row.interaction)
+    return _views([row], interaction.seq)[0]
+
+
+def of_interaction(interaction: t.Interaction) -> list[DraftView]:
+    rows = _D.select().where(_D.interaction == interaction.id).order_by(_D.created_at, _D.id)
+    return _views(list(rows), interaction.seq)
+
+
+def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:
+    """Everything that was ever written in this draft, oldest first; rejected saves among it."""
+    row = find(draft, principal)
+    return [_revision(kept) for kept in _R.select().where(_R.draft == row.id).order_by(_R.saved_at, _R.number, _R.id)]
+
+
+def _by_alias(alias: str, principal: str | None) -> t.Draft | None:
+    if principal is None:
+        return None
+    known = t.DraftAlias.get_or_none(t.DraftAlias.principal == principal, t.DraftAlias.alias == alias)
+    return _D.get_or_none(_D.id == known.draft) if known else None
+
+
+def _views(rows: Sequence[t.Draft], seq: int) -> list[DraftView]:
+    written = _newest([row.id for row in rows])
+    return [_view(row, written.get(row.id, {}), seq) for row in rows]
+
+
+def _newest(drafts: list[str]) -> dict[str, dict[str, object]]:
+    if not drafts:
+        return {}
+    query = _R.select(_R.draft, _R.content).join(_D, on=((_D.id == _R.draft) & (_D.revision == _R.number)))
+    return {row.draft: row.content for row in query.where(_R.draft.in_(drafts))}
+
+
+def _view(row: t.Draft, content: dict[str, object], seq: int) -> DraftView:
+    values = {name: getattr(row, name) for name in DraftView.model_fields if name not in ("stale", "content")}
+    shown = {"interaction": t.number_of(row.interaction), "content": content, "stale": _is_stale(row, seq)}
+    return DraftView.model_validate(values | shown)
+
+
+def _is_stale(row: t.Draft, seq: int) -> bool:
+    if row.state != "open" or row.seen_seq >= seq:
+        return False
+    event = t.Event
+    news = event.select(event.id).where(
+        event.interaction == row.interaction, event.seq > row.seen_seq, event.type.in_(NEWS)
+    )
+    return bool(news.exists())
+
+
+# What R12 calls "the conversation moved on"; must name the events that make `send` stale.
+NEWS = ("mail_received", "mail_queued", "mail_accepted")
+
+
+def _revision(row: t.Revision) -> RevisionView:
+    values = {name: getattr(row, name) for name in RevisionView.model_fields if name != "conflict"}
+    return RevisionView.model_validate(values | {"conflict": row.cause == "conflict"})

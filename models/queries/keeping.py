@@ -1,0 +1,49 @@
+"""What is kept until somebody decides: suppressed addresses (R11, R20) and dead letters (R37)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models import tables as t
+from models.errors import Rejected
+from models.queries.paging import Key, Page, decode, older, page_of
+from models.queries.views import DeadLetterView, SuppressionView
+
+SHOWN = 4_000
+_S, _L = t.Suppression, t.DeadLetter
+
+
+def suppressions(cursor: str | None = None, limit: int = 50) -> Page[SuppressionView]:
+    """By address."""
+    (after,) = decode(cursor, str) if cursor else ("",)
+    rows = list(_S.select().where(_S.address_key > after).order_by(_S.address_key).limit(limit + 1))
+    return page_of(rows, limit, _suppression, lambda row: (row.address_key,))
+
+
+def dead_letters(cursor: str | None = None, limit: int = 50) -> Page[DeadLetterView]:
+    """The latest first."""
+    key: Key | None = decode(cursor, datetime, str) if cursor else None
+    after = older(_L.died_at, _L.id, key)
+    query = _L.select().where(*([] if after is None else [after]))
+    rows = list(query.order_by(_L.died_at.desc(), _L.id.desc()).limit(limit + 1))
+    return page_of(rows, limit, _letter, lambda row: (row.died_at, row.id))
+
+
+def dead_letter(letter: str) -> DeadLetterView:
+    """Raises `Rejected` ``not_found``."""
+    row = _L.get_or_none(_L.id == letter)
+    if row is None:
+        raise Rejected("not_found", f"There is no dead letter {letter!r}.")
+    return _letter(row)
+
+
+def _suppression(row: t.Suppression) -> SuppressionView:
+    values = {name: getattr(row, name) for name in SuppressionView.model_fields if name != "address"}
+    return SuppressionView.model_validate(values | {"address": row.address_key})
+
+
+def _letter(row: t.DeadLetter) -> DeadLetterView:
+    values = {name: getattr(row, name) for name in DeadLetterView.model_fields if name not in ("size", "body")}
+    data = bytes(row.body)
+    shown = data[:SHOWN].decode("utf-8", errors="backslashreplace")
+    return DeadLetterView.model_validate(values | {"size": len(data), "body": shown})

@@ -1,0 +1,91 @@
+"""Turns whatever went wrong into a problem, at the outer wall of the app: nothing of the inside gets out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.errors import Rejected
+from models.ids import Ids
+from producers.api.bodies import fields_problem
+from producers.api.problems import Problem, of_rejection
+
+
+def handle(app: FastAPI) -> None:
+    """Register what answers each kind of error."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(Rejected, _on_rejection)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+
+
+class Wall:
+    """Catches what nobody expected, logs it under an id, and answers that id alone; adds what every answer carries."""
+
+    def __init__(self, app: ASGIApp, ids: Ids) -> None:
+        self._app, self._ids = app, ids
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as failure:
+            problem = self._failed(scope, failure)
+            if begun:
+                raise
+            await problem.answer()(scope, receive, sending)
+
+    def _failed(self, scope: Scope, failure: Exception) -> Problem:
+        fault = self._ids.new("er")
+        structlog.get_logger("postroom.http").error(
+            "unexpected failure", id=fault, method=scope["method"], path=scope["path"], exc_info=failure
+        )
+        return Problem(500, "internal", f"Something went wrong here; the log has it under {fault}.", id=fault)
+
+
+async def _on_problem(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return problem.answer()
+
+
+async def _on_rejection(_: Request, rejection: Exception) -> Response:
+    assert isinstance(rejection, Rejected)
+    return of_rejection(rejection).answer()
+
+
+async def _on_validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return fields_problem([_named(each) for each in error.errors()]).answer()
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {
+        404: f"There is nothing at {request.url.path[:200]}.",
+        405: f"{request.method} is not possible at {request.url.path[:200]}.",
+    }
+    codes = {404: "not_found", 405: "method_not_allowed"}
+    code, detail = codes.get(error.status_code, "refused"), words.get(error.status_code, str(error.detail))
+    return Problem(error.status_code, code, detail, dict(error.headers or {})).answer()
+
+
+def _named(each: dict[str, Any]) -> tuple[str, str, str]:
+    where = [str(part) for part in each["loc"]]
+    return ".".join(where), str(each["msg"]), str(each["type"])

@@ -1,0 +1,35 @@
+"""Makes the HTTP app from its deps; the table of contents of the door. Nothing happens before the app is started."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from producers.api import answering, asking, health, openapi, reading_interactions
+from producers.api.answering import Wall
+from producers.api.deps import Deps
+from producers.api.door import make_door
+
+
+def create_app(deps: Deps) -> FastAPI:
+    """The app; ``app.state.door`` is what runs behind it, from the app's start to its end."""
+    door = make_door(deps)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with door.open():
+            yield
+
+    app = FastAPI(
+        title="Postroom", version="1", summary="Outbound email interactions over queues", lifespan=lifespan,
+        openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.door = door
+    for part in (asking, reading_interactions, health):
+        app.include_router(part.routes())
+    answering.handle(app)
+    app.add_middleware(Wall, ids=deps.ids)
+    openapi.describe(app)
+    return app

@@ -1,0 +1,88 @@
+"""The running parts of the door, made when the app is made and started with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from models.commands import Command
+from models.principals import Identity
+from models.store import accept
+from models.tables import Command as CommandRow
+from models.wakes import command_wake
+from producers.api.access import FEEDERS, OPERATORS, PEOPLE, Guard, asker
+from producers.api.decisions import Decisions
+from producers.api.deps import Deps
+from producers.api.feed import Feed
+from producers.api.rows import Rows
+from producers.api.waker import Waker
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    deps: Deps
+    rows: Rows
+    guard: Guard
+    waker: Waker
+    decisions: Decisions
+    feed: Feed
+
+    async def accept(self, command: Command, principal: str) -> CommandRow:
+        """Keep the command for good, then wake a worker. Raises `Rejected` ``id_reused`` (R33, R34)."""
+        row = await self.rows(lambda: self._keep(command, principal))
+        if row.state == "accepted":
+            self.waker.wake(command_wake(row.id, row.type))
+        return row
+
+    def _keep(self, command: Command, principal: str) -> CommandRow:
+        with self.deps.store.transaction():
+            return accept(self.deps.store, command, principal, "http", self.deps.clock.now())
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Everything that runs beside the requests, from the first to the last."""
+        self.deps.bell.start()
+        self.waker.start()
+        watching = [asyncio.create_task(self.decisions.watch()), asyncio.create_task(self.feed.watch())]
+        try:
+            yield
+        finally:
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        self.waker.stop()
+        self.deps.bell.stop()
+        self.rows.close()
+
+
+def make_door(deps: Deps) -> Door:
+    rows = Rows(deps.store)
+    return Door(
+        deps=deps,
+        rows=rows,
+        guard=Guard(deps, rows),
+        waker=Waker(deps.alarm, deps.monotonic),
+        decisions=Decisions(deps.bell, rows),
+        feed=Feed(deps.bell, rows, deps.monotonic),
+    )
+
+
+def door_of(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+TheDoor = Annotated[Door, Depends(door_of)]
+Anyone = Annotated[Identity, Depends(asker())]
+Person = Annotated[Identity, Depends(asker(among=PEOPLE))]
+Operator = Annotated[Identity, Depends(asker(among=OPERATORS))]
+Feeder = Annotated[Identity, Depends(asker(among=FEEDERS))]
