@@ -38,6 +38,10 @@ class GiveBack(Middleware):
     def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
 
+    @property
+    def actor_options(self) -> set[str]:
+        return {"throws"}
+
     def before_worker_shutdown(self, broker: Broker, worker: Any) -> None:
         self._stopping.set()
 
