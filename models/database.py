@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlparse
 
 import peewee as pw
@@ -21,7 +21,7 @@ AWAY = (pw.OperationalError, pw.InterfaceError)  # the engine is unreachable, re
 class Postgres(pw.PostgresqlDatabase):
     """Deferred statements travel with the next one in a single pipeline: one round trip instead of many."""
 
-    field_types: ClassVar[dict[str, str]] = {**pw.PostgresqlDatabase.field_types, "INSTANT": "TIMESTAMPTZ"}
+    field_types = {**pw.PostgresqlDatabase.field_types, "INSTANT": "TIMESTAMPTZ"}  # noqa: RUF012
     locks_rows = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,9 +31,9 @@ class Postgres(pw.PostgresqlDatabase):
     def start(self) -> None:
         self._waiting[:] = [("BEGIN", ())]
 
-    def defer(self, query: pw.Query) -> None:
+    def defer(self, sql: str, params: Any) -> None:
         """Send this write with the next statement; its result is not looked at, its error surfaces there."""
-        self._waiting.append(self.get_sql_context().sql(query).query())
+        self._waiting.append((sql, params))
 
     def notify(self, channel: str, payload: str) -> None:
         self._waiting.append(("SELECT pg_notify(%s, %s)", (channel, payload)))
@@ -41,19 +41,35 @@ class Postgres(pw.PostgresqlDatabase):
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         waiting, self._waiting[:] = list(self._waiting), []
         if not waiting:
-            return super().execute_sql(sql, params)
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
         with wrapped:
-            connection = self.connection()
+            connection = self.connection()  # type: ignore[no-untyped-call]
             with connection.pipeline():
                 for statement, values in waiting:
                     connection.execute(statement, values)
                 return connection.execute(sql, params or ())
 
-    def finish(self) -> None:
+    def finish(self, question: tuple[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Commit; a question is asked in the same round trip, before the commit, and its rows are answered."""
+        if question is not None:
+            return self._ask_and_commit(*question)
         if self._waiting and self._waiting[0][0] == "BEGIN" and len(self._waiting) == 1:
             self._waiting.clear()  # nothing was asked: no transaction was begun
-            return
-        self.execute_sql("COMMIT")
+        else:
+            self.execute_sql("COMMIT")
+        return []
+
+    def _ask_and_commit(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        waiting, self._waiting[:] = list(self._waiting), []
+        with wrapped:
+            connection = self.connection()  # type: ignore[no-untyped-call]
+            with connection.pipeline():
+                for statement, values in waiting:
+                    connection.execute(statement, values)
+                answer = connection.execute(sql, params)
+                connection.execute("COMMIT")
+            rows: list[tuple[Any, ...]] = answer.fetchall()
+            return rows
 
     def abandon(self) -> None:
         """Undo what was begun; a connection that cannot even do that is thrown away."""
@@ -76,7 +92,7 @@ class Postgres(pw.PostgresqlDatabase):
 class Sqlite(pw.SqliteDatabase):
     """One writer at a time (BEGIN IMMEDIATE), readers beside it (WAL); nothing is deferred, nothing needs to be."""
 
-    field_types: ClassVar[dict[str, str]] = {**pw.SqliteDatabase.field_types, "INSTANT": "TEXT", "BIGAUTO": "INTEGER"}
+    field_types = {**pw.SqliteDatabase.field_types, "INSTANT": "TEXT", "BIGAUTO": "INTEGER"}  # noqa: RUF012
     locks_rows = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,17 +104,19 @@ class Sqlite(pw.SqliteDatabase):
         self._rung.payloads = []
         self.begin("IMMEDIATE")
 
-    def defer(self, query: pw.Query) -> None:
-        self.execute(query)
+    def defer(self, sql: str, params: Any) -> None:
+        self.execute_sql(sql, params)  # type: ignore[no-untyped-call]
 
     def notify(self, channel: str, payload: str) -> None:
         self._rung.payloads.append((channel, payload))
 
-    def finish(self) -> None:
+    def finish(self, question: tuple[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        rows = list(self.execute_sql(*question).fetchall()) if question else []  # type: ignore[no-untyped-call]
         self.commit()
         for channel, payload in self._rung.payloads:
             for listener in list(self.listeners):
                 listener(channel, payload)
+        return rows
 
     def abandon(self) -> None:
         if self.is_closed():

@@ -5,13 +5,15 @@ Refuses to decide: it accepts commands as rows, locks, hands out and keeps; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 import peewee as pw
 
+from models import statements
 from models import tables as t
 from models.commands import Command
 from models.database import Database, connect
@@ -27,6 +29,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.db = database
+        self._questions = threading.local()
         database.bind(t.ALL, bind_refs=False, bind_backrefs=False)
 
     @contextmanager
@@ -35,8 +38,9 @@ class Store:
         self.db.start()
         try:
             yield
-            self.db.finish()
+            self._finish()
         except BaseException:
+            self._questions.__dict__.pop("asked", None)
             self.db.abandon()
             raise
 
@@ -55,27 +59,44 @@ class Store:
 
     def lock(self, model: type[R], key: Any) -> R | None:
         """One row by primary key, locked. Order: customer, interaction, then draft or mail."""
-        found: R | None = self.locked(model.select().where(model._meta.primary_key == key)).first()
-        return found
+        return self._one(model, {statements.key_of(model): key}, lock=self.db.locks_rows)
+
+    def get(self, model: type[R], **where: Any) -> R | None:
+        """One row whose fields equal these values, as it is now."""
+        return self._one(model, where, lock=False)
 
     def later(self, query: pw.Query) -> None:
         """A write of this transaction that nobody reads back."""
-        self.db.defer(query)
+        self.db.defer(*self.db.get_sql_context().sql(query).query())
 
     def add(self, row: t.Row) -> None:
         """Insert a row made in memory, at the latest with the commit."""
-        self.db.defer(type(row).insert(row.__data__))
+        self.db.defer(*statements.insert(row, self.db.param))
 
     def change(self, row: t.Row, **fields: Any) -> None:
         """Set fields of a row, here and (at the latest with the commit) in the database."""
         for name, value in fields.items():
             setattr(row, name, value)
-        same = row._pk_expr()  # type: ignore[attr-defined]
-        self.db.defer(type(row).update(fields).where(same))
+        self.db.defer(*statements.update(row, fields, self.db.param))
+
+    def ask_last(self, query: pw.Query, then: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        """Ask this in the round trip of the commit; ``then`` gets the rows once the commit has succeeded."""
+        self._questions.asked = (self.db.get_sql_context().sql(query).query(), then)
 
     def announce_decision(self, principal: str, command_id: str) -> None:
         """Ring the bell for doors that wait for this command; heard only if the transaction commits."""
         self.db.notify(DECIDED, f"{principal} {command_id}")
+
+    def _finish(self) -> None:
+        question, then = self._questions.__dict__.pop("asked", (None, None))
+        rows = self.db.finish(question)
+        if then is not None:
+            then(rows)
+
+    def _one(self, model: type[R], where: dict[str, Any], lock: bool) -> R | None:
+        cursor = self.db.execute_sql(*statements.select(model, where, self.db.param, lock))
+        found = statements.rows(model, cursor.fetchmany(1))
+        return found[0] if found else None
 
     def close(self) -> None:
         if not self.db.is_closed():

@@ -190,6 +190,7 @@ class DraftAlias(Row):
     principal = pw.TextField()
     name = pw.TextField()
     draft = pw.TextField(index=True)
+    interaction = pw.BigIntegerField()
 
     class Meta:
         primary_key = pw.CompositeKey("principal", "name")

@@ -125,8 +125,11 @@ class Turn:
             self.wakes += [(clock_wake(row.id, kind), at) for kind, at in armed]
         if self.arrived:
             waiting = t.Command.select(t.Command.id, t.Command.type).where(t.Command.waits_on.in_(self.arrived))
-            self.wakes += [(command_wake(row.id, row.type), None) for row in waiting]
+            store.ask_last(waiting, self._wake_waiting)
         return next(iter(self.touched.values())).row.seq if self.touched else None
+
+    def _wake_waiting(self, rows: list[tuple[int, str]]) -> None:
+        self.wakes += [(command_wake(row_id, type), None) for row_id, type in rows]
 
     def leave_wakes(self) -> None:
         """After the commit, never before."""

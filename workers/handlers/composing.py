@@ -56,7 +56,8 @@ def _finish(
 ) -> dict[str, Any] | Refusal:
     """Content for a draft that was there already is its next revision; then send, if asked to, in the same step."""
     if body.content is not None and not fresh:
-        write(turn, draft, interaction, merged(content_of(draft), body.content), "compose")
+        current = content_of(turn, draft)
+        write(turn, draft, interaction, current, merged(current, body.content), "compose")
     answer = {
         "interaction": interaction.number, "draft": draft.id, "revision": draft.revision,
         "created": created, "new_draft": fresh, "owner": interaction.owner,
@@ -117,7 +118,7 @@ def _interaction_for(turn: Turn, customer: t.Customer) -> tuple[t.Interaction, b
     key = customer.id
     if customer.kind in turn.world.settings.per_agent_kinds:
         key = f"{customer.id}/{turn.actor.id}"  # R6
-    open_one = t.Interaction.select(t.Interaction.id).where(t.Interaction.consolidation_key == key).first()
+    open_one = turn.world.store.get(t.Interaction, consolidation_key=key)
     if open_one is not None:
         joined = turn.hold(open_one.id)
         # Between the look and the lock its mail may have been accepted, or it closed: then R7 applies.

@@ -17,7 +17,7 @@ from models.database import AWAY
 from models.errors import Malformed, Rejected, Unknown
 from models.policy import publish_again_at
 from models.rights import BUILT_IN, Who, actor
-from models.store import accept, accepted_values, find_command, same_command
+from models.store import Store, accept, accepted_values, find_command, same_command
 from models.wakes import command_wake
 from workers.handlers.index import HANDLERS
 from workers.handlers.outcome import Refusal
@@ -33,7 +33,7 @@ def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) 
         command = commands.parse(raw)
     except Malformed as error:
         return bury(world, "commands", raw, f"{error.code}: {error.sentence}", amqp_user)
-    principal = _principal_by_user(amqp_user)
+    principal = _principal_by_user(world.store, amqp_user)
     name = principal.id if principal else f"amqp:{amqp_user or 'anonymous'}"
     try:
         if redelivered:
@@ -99,8 +99,7 @@ def _decide_fresh(world: World, command: commands.Command, principal: Who | None
         with store.transaction():
             turn, result = _turn(world, command, principal, name, now, now)
             values = accepted_values(command, digest, name, "amqp", now) | _decision(turn, result, now)
-            store.later(t.Command.insert(values))
-            store.announce_decision(name, command.id)
+            store.add(t.Command(**values))  # no bell: doors wait only for what they accepted themselves
     except pw.IntegrityError:
         row = find_command(name, command.id)
         if row is None:
@@ -120,7 +119,9 @@ def _decide_kept(world: World, row_id: int) -> None:
             return
         command = commands.parse(row.wire or "")
         now = world.clock.now()
-        turn, result = _turn(world, command, _principal(row.principal, row.door), row.principal, now, row.accepted_at)
+        turn, result = _turn(
+            world, command, _principal(store, row.principal, row.door), row.principal, now, row.accepted_at
+        )
         store.change(row, **_decision(turn, result, now))
         store.announce_decision(row.principal, row.command_id)
     turn.leave_wakes()
@@ -129,7 +130,7 @@ def _decide_kept(world: World, row_id: int) -> None:
 def _turn(
     world: World, command: commands.Command, principal: Who | None, name: str, now: datetime, at: datetime
 ) -> tuple[Turn, dict[str, Any] | Refusal]:
-    who = actor(command.type, principal, command.agent, _agent(command.agent, principal))
+    who = actor(command.type, principal, command.agent, _agent(world.store, command.agent, principal))
     turn = Turn(world, Cause("command", f"{name}/{command.id}"), who, now, at, name)
     return turn, HANDLERS[command.type](turn, command.body)
 
@@ -244,24 +245,24 @@ def _die(world: World, row: t.Command, error: str) -> None:
     world.store.announce_decision(row.principal, row.command_id)
 
 
-def _principal_by_user(amqp_user: str | None) -> Who | None:
+def _principal_by_user(store: Store, amqp_user: str | None) -> Who | None:
     if amqp_user is None:
         return None
-    row = t.Principal.get_or_none(t.Principal.amqp_user == amqp_user)
+    row = store.get(t.Principal, amqp_user=amqp_user)
     return Who(row.id, row.role, row.active) if row else None
 
 
-def _principal(name: str, door: str) -> Who | None:
+def _principal(store: Store, name: str, door: str) -> Who | None:
     if door in ("mail", "cli") and name in BUILT_IN:
         return BUILT_IN[name]
-    row = t.Principal.get_or_none(t.Principal.id == name)
+    row = store.get(t.Principal, id=name)
     return Who(row.id, row.role, row.active) if row else None
 
 
-def _agent(name: str | None, principal: Who | None) -> Who | None:
+def _agent(store: Store, name: str | None, principal: Who | None) -> Who | None:
     if name is None or (principal is not None and name == principal.id):
         return None
-    row = t.Principal.get_or_none(t.Principal.id == name)
+    row = store.get(t.Principal, id=name)
     return Who(row.id, row.role, row.active) if row else None
 
 

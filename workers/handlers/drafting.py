@@ -35,17 +35,22 @@ def save_draft(turn: Turn, body: c.SaveDraft) -> dict[str, Any] | Refusal:
             revision_key(draft, body.base_revision),
             f"The draft has no revision {body.base_revision}; the newest is {draft.revision}.",
         )
-    current = content_of(draft)
+    current = content_of(turn, draft)
     if body.base_revision < draft.revision:
         return _stale_base(turn, draft, interaction, body, current)
-    return write(turn, draft, interaction, merged(current, body.content), "save")
+    return write(turn, draft, interaction, current, merged(current, body.content), "save")
 
 
 def write(
-    turn: Turn, draft: t.Draft, interaction: t.Interaction, content: dict[str, Any], cause: str
+    turn: Turn,
+    draft: t.Draft,
+    interaction: t.Interaction,
+    current: dict[str, Any],
+    content: dict[str, Any],
+    cause: str,
 ) -> dict[str, Any]:
-    """Append a revision unless nothing changed (R9)."""
-    if content == content_of(draft):
+    """Append a revision unless nothing changed against the current one (R9)."""
+    if content == current:
         return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
     number = draft.revision + 1
     keep_revision(turn, draft.id, content, cause, number=number, base=draft.revision)
@@ -101,7 +106,7 @@ def restore_revision(turn: Turn, body: c.RestoreRevision) -> dict[str, Any]:
     wanted = t.Revision.get_or_none(t.Revision.id == body.revision, t.Revision.draft == draft.id)
     if wanted is None:
         raise Rejected("not_found", f"The draft has no revision {body.revision!r}.", field="body.revision")
-    return write(turn, draft, interaction, wanted.content, "restore")
+    return write(turn, draft, interaction, content_of(turn, draft), wanted.content, "restore")
 
 
 def new_draft(
@@ -133,9 +138,11 @@ def name_draft(turn: Turn, draft: t.Draft, alias: str | None) -> None:
         return
     if alias.startswith("dr_"):
         raise Rejected("malformed", "Ids that begin with dr_ are ours; choose another.", field="body.draft")
-    known = t.DraftAlias.get_or_none(t.DraftAlias.principal == turn.principal, t.DraftAlias.name == alias)
+    known = turn.world.store.get(t.DraftAlias, principal=turn.principal, name=alias)
     if known is None:
-        turn.world.store.add(t.DraftAlias(principal=turn.principal, name=alias, draft=draft.id))
+        turn.world.store.add(
+            t.DraftAlias(principal=turn.principal, name=alias, draft=draft.id, interaction=draft.interaction)
+        )
         turn.arrive(draft_key(turn, alias))
     elif known.draft != draft.id:
         raise Rejected("draft_id_taken", f"{alias!r} already stands for another draft.", field="body.draft")

@@ -18,11 +18,11 @@ def held_interaction(turn: Turn, number: str) -> t.Interaction:
 
 def held_draft(turn: Turn, name: str) -> tuple[t.Draft, t.Interaction]:
     """The draft with this id or alias and its interaction, both locked; raises `Unknown`."""
-    place = _place(turn, name)
-    if place is None:
-        raise Unknown(draft_key(turn, name), f"There is no draft {name!r}.")
-    interaction = turn.hold(place.interaction)
-    draft = t.Draft.get_by_id(place.id)  # read again: it may have changed while we waited for the lock
+    draft_id, interaction_id = _place(turn, name)
+    interaction = turn.hold(interaction_id)
+    draft = turn.world.store.get(t.Draft, id=draft_id)  # only now: it may have changed while we waited for the lock
+    if draft is None:
+        raise Unknown(draft_key(turn, name), f"The draft {name!r} is gone.")
     return draft, interaction
 
 
@@ -64,19 +64,21 @@ def draft_key(turn: Turn, name: str) -> str:
     return f"draft:{turn.principal}:{name}"
 
 
-def content_of(draft: t.Draft) -> dict[str, Any]:
+def content_of(turn: Turn, draft: t.Draft) -> dict[str, Any]:
     """The newest text of the chain."""
-    row = t.Revision.get(t.Revision.draft == draft.id, t.Revision.number == draft.revision)
-    content: dict[str, Any] = row.content
+    row = turn.world.store.get(t.Revision, draft=draft.id, number=draft.revision)
+    content: dict[str, Any] = row.content if row else {}
     return content
 
 
-def _place(turn: Turn, name: str) -> t.Draft | None:
+def _place(turn: Turn, name: str) -> tuple[str, int]:
+    """Which draft on which interaction; neither ever changes, so no lock is needed to look."""
     if name.startswith("dr_"):
-        found = t.Draft.get_or_none(t.Draft.id == name)
-        if found is not None:
-            return found
-    named = (t.DraftAlias.principal == turn.principal) & (t.DraftAlias.name == name)
-    on = t.DraftAlias.draft == t.Draft.id
-    known: t.Draft | None = t.Draft.select().join(t.DraftAlias, on=on).where(named).first()
-    return known
+        draft = turn.world.store.get(t.Draft, id=name)
+        found = (draft.id, draft.interaction) if draft else None
+    else:
+        alias = turn.world.store.get(t.DraftAlias, principal=turn.principal, name=name)
+        found = (alias.draft, alias.interaction) if alias else None
+    if found is None:
+        raise Unknown(draft_key(turn, name), f"There is no draft {name!r}.")
+    return found

@@ -46,7 +46,7 @@ def send_draft(
     turn.state_after(interaction, Happening.SEND)
     if not wish.confirm:
         _must_be_fresh(draft, interaction)
-    content = content_of(draft)
+    content = content_of(turn, draft)
     recipients = preflight.recipients(turn, content)
     parts = preflight.attachments(content)
     state, leave_at = _leaving(turn, wish)
