@@ -22,12 +22,12 @@ def find(draft: str, principal: str | None = None) -> t.Draft:
 def one(draft: str, principal: str | None = None) -> DraftView:
     row = find(draft, principal)
     interaction = t.Interaction.get_by_id(row.interaction)
-    return _views([row], interaction.seq)[0]
+    return _views([row], interaction)[0]
 
 
 def of_interaction(interaction: t.Interaction) -> list[DraftView]:
     rows = _D.select().where(_D.interaction == interaction.id).order_by(_D.created_at, _D.id)
-    return _views(list(rows), interaction.seq)
+    return _views(list(rows), interaction)
 
 
 def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:
@@ -39,13 +39,13 @@ def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:
 def _by_alias(alias: str, principal: str | None) -> t.Draft | None:
     if principal is None:
         return None
-    known = t.DraftAlias.get_or_none(t.DraftAlias.principal == principal, t.DraftAlias.alias == alias)
+    known = t.DraftAlias.get_or_none(principal=principal, alias=alias)
     return _D.get_or_none(_D.id == known.draft) if known else None
 
 
-def _views(rows: Sequence[t.Draft], seq: int) -> list[DraftView]:
+def _views(rows: Sequence[t.Draft], interaction: t.Interaction) -> list[DraftView]:
     written = _newest([row.id for row in rows])
-    return [_view(row, written.get(row.id, {}), seq) for row in rows]
+    return [_view(row, written.get(row.id, {}), interaction) for row in rows]
 
 
 def _newest(drafts: list[str]) -> dict[str, dict[str, object]]:
@@ -55,24 +55,27 @@ def _newest(drafts: list[str]) -> dict[str, dict[str, object]]:
     return {row.draft: row.content for row in query.where(_R.draft.in_(drafts))}
 
 
-def _view(row: t.Draft, content: dict[str, object], seq: int) -> DraftView:
+def _view(row: t.Draft, content: dict[str, object], interaction: t.Interaction) -> DraftView:
     values = {name: getattr(row, name) for name in DraftView.model_fields if name not in ("stale", "content")}
-    shown = {"interaction": t.number_of(row.interaction), "content": content, "stale": _is_stale(row, seq)}
+    shown = {"interaction": interaction.number, "content": content, "stale": _is_stale(row, interaction)}
     return DraftView.model_validate(values | shown)
 
 
-def _is_stale(row: t.Draft, seq: int) -> bool:
-    if row.state != "open" or row.seen_seq >= seq:
+def _is_stale(row: t.Draft, interaction: t.Interaction) -> bool:
+    """R12, as `send` would see it: the customer wrote, or a colleague sent, since the author last opened it."""
+    if row.state != "open" or row.seen_seq >= interaction.seq:
         return False
-    event = t.Event
-    news = event.select(event.id).where(
-        event.interaction == row.interaction, event.seq > row.seen_seq, event.type.in_(NEWS)
-    )
-    return bool(news.exists())
-
-
-# What R12 calls "the conversation moved on"; must name the events that make `send` stale.
-NEWS = ("mail_received", "mail_queued", "mail_accepted")
+    if interaction.reply_seq is not None and interaction.reply_seq > row.seen_seq:
+        return True
+    mail = t.Mail
+    return bool(
+        mail.select(mail.id)
+        .where(
+            mail.interaction == row.interaction, mail.kind == "agent", mail.queued_seq > row.seen_seq,
+            mail.state != "cancelled", mail.sender != row.author,
+        )
+        .exists()
+    )  # fmt: skip
 
 
 def _revision(row: t.Revision) -> RevisionView:

@@ -7,9 +7,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from producers.api import answering, asking, health, openapi, reading_interactions
+from producers.api import (
+    answering,
+    asking,
+    blobs,
+    demo,
+    health,
+    live,
+    openapi,
+    reading_drafts,
+    reading_interactions,
+    reading_kept,
+)
 from producers.api.answering import Wall
-from producers.api.deps import Deps
+from producers.api.deps import DEMO_PROFILES, Deps
 from producers.api.door import make_door
 
 
@@ -27,8 +38,10 @@ def create_app(deps: Deps) -> FastAPI:
         openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.door = door
-    for part in (asking, reading_interactions, health):
+    for part in (asking, reading_interactions, reading_drafts, reading_kept, blobs, live, health):
         app.include_router(part.routes())
+    if deps.settings.profile in DEMO_PROFILES:
+        app.include_router(demo.routes(deps))
     answering.handle(app)
     app.add_middleware(Wall, ids=deps.ids)
     openapi.describe(app)

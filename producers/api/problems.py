@@ -95,11 +95,12 @@ _HEADERS: dict[int, dict[str, Any]] = {
     429: {"Retry-After": {"schema": {"type": "integer"}}},
     503: {"Retry-After": {"schema": {"type": "integer"}}},
 }
+Answers = dict[int | str, dict[str, Any]]
 ALWAYS = (401, 403, 422, 429, 500, 503)
 WITH_BODY = (400, 408, 413, 415)
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def answers(*statuses: int) -> Answers:
     """The problems a path may answer with, for its OpenAPI; those any path may have are always among them."""
     return {status: _declared(status) for status in sorted({*ALWAYS, *statuses})}
 

@@ -1,0 +1,46 @@
+"""Takes in a raw mail, whichever door it came through: bytes and command are kept together before anything else happens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from models import tables as t
+from models.commands import Command, command
+from models.errors import Rejected
+from models.store import Store, accept, find_command, keep_blob
+
+MEDIA_TYPE = "message/rfc822"
+
+
+def take_in(
+    store: Store, raw: bytes, envelope_from: str, envelope_to: Sequence[str], principal: str, door: str, now: datetime
+) -> list[t.Command]:
+    """One `receive_mail` per envelope recipient, in one transaction; the same mail again is the same commands.
+
+    Raises `Malformed` for an envelope address no command can carry.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    wishes = [_wish(digest, envelope_from, address) for address in dict.fromkeys(envelope_to)]
+    with store.transaction():
+        keep_blob(store, digest, raw, MEDIA_TYPE, now)
+        return [_kept(store, wish, principal, door, now) for wish in wishes]
+
+
+def _wish(digest: str, envelope_from: str, envelope_to: str) -> Command:
+    named = hashlib.sha256(f"{digest}\n{envelope_to}".encode()).hexdigest()
+    return command(
+        "receive_mail", f"in-{named[:40]}", blob=digest, envelope_from=envelope_from, envelope_to=envelope_to
+    )
+
+
+def _kept(store: Store, wish: Command, principal: str, door: str, now: datetime) -> t.Command:
+    """The same bytes to the same recipient through another relay are still the mail that is here already."""
+    try:
+        return accept(store, wish, principal, door, now)
+    except Rejected:
+        known = find_command(principal, wish.id)
+        if known is None:
+            raise
+        return known
