@@ -6,8 +6,9 @@ The only place that knows which engine it is; refuses nested transactions and na
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlparse
 
 import peewee as pw
@@ -16,6 +17,32 @@ from peewee import __exception_wrapper__ as wrapped  # type: ignore[attr-defined
 from models.errors import Misconfigured
 
 AWAY = (pw.OperationalError, pw.InterfaceError)  # the engine is unreachable, restarting, or broke a lock cycle
+
+
+class Deferred(NamedTuple):
+    sql: str
+    params: Any
+    row: Hashable | None
+
+
+_BEGIN, _COMMIT = Deferred("BEGIN", (), None), Deferred("COMMIT", (), None)
+
+
+def merged(waiting: list[Deferred], question: tuple[str, Any] | None) -> list[Deferred]:
+    """Plain writes to different rows, and the question, as one statement; anything else as it is.
+
+    The parts of one statement do not see each other, so two writes to the same row must stay apart.
+    """
+    head = [one for one in waiting[:1] if one is _BEGIN]
+    writes = waiting[len(head) :]
+    asked = Deferred(*question, None) if question else None
+    rows = [one.row for one in writes]
+    if len(writes) < 2 or None in rows or len(set(rows)) < len(rows):
+        return [*waiting, *([asked] if asked else [])]
+    parts = ", ".join(f"w{place} AS ({one.sql})" for place, one in enumerate(writes))
+    last = asked or Deferred("SELECT 1", (), None)
+    params = [value for one in writes for value in one.params] + list(last.params)
+    return [*head, Deferred(f"WITH {parts} {last.sql}", params, None)]
 
 
 class Postgres(pw.PostgresqlDatabase):
@@ -29,47 +56,39 @@ class Postgres(pw.PostgresqlDatabase):
         self._deferred = threading.local()
 
     def start(self) -> None:
-        self._waiting[:] = [("BEGIN", ())]
+        self._waiting[:] = [_BEGIN]
 
-    def defer(self, sql: str, params: Any) -> None:
-        """Send this write with the next statement; its result is not looked at, its error surfaces there."""
-        self._waiting.append((sql, params))
+    def defer(self, sql: str, params: Any, row: Hashable | None = None) -> None:
+        """Send this write later; its result is not looked at, its error surfaces there.
+
+        ``row`` names the one row a plain INSERT or UPDATE is about, which lets it share a statement with others.
+        """
+        self._waiting.append(Deferred(sql, params, row))
 
     def notify(self, channel: str, payload: str) -> None:
-        self._waiting.append(("SELECT pg_notify(%s, %s)", (channel, payload)))
+        self._waiting.append(Deferred("SELECT pg_notify(%s, %s)", (channel, payload), None))
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         waiting, self._waiting[:] = list(self._waiting), []
         if not waiting:
             return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
-        with wrapped:
-            connection = self.connection()  # type: ignore[no-untyped-call]
-            with connection.pipeline():
-                for statement, values in waiting:
-                    connection.execute(statement, values)
-                return connection.execute(sql, params or ())
+        return self._together([*waiting, Deferred(sql, params or (), None)])
 
     def finish(self, question: tuple[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Commit; a question is asked in the same round trip, before the commit, and its rows are answered."""
-        if question is not None:
-            return self._ask_and_commit(*question)
-        if self._waiting and self._waiting[0][0] == "BEGIN" and len(self._waiting) == 1:
-            self._waiting.clear()  # nothing was asked: no transaction was begun
-        else:
-            self.execute_sql("COMMIT")
-        return []
-
-    def _ask_and_commit(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
         waiting, self._waiting[:] = list(self._waiting), []
+        if waiting == [_BEGIN] and question is None:
+            return []  # nothing was asked: no transaction was begun
+        answer = self._together([*merged(waiting, question), _COMMIT], answer=-2)
+        return list(answer.fetchall()) if question else []
+
+    def _together(self, statements: list[Deferred], answer: int = -1) -> Any:
+        """One pipeline; the cursor of the statement at ``answer``."""
         with wrapped:
             connection = self.connection()  # type: ignore[no-untyped-call]
             with connection.pipeline():
-                for statement, values in waiting:
-                    connection.execute(statement, values)
-                answer = connection.execute(sql, params)
-                connection.execute("COMMIT")
-            rows: list[tuple[Any, ...]] = answer.fetchall()
-            return rows
+                cursors = [connection.execute(sql, params) for sql, params, _ in statements]
+            return cursors[answer] if len(cursors) >= -answer else None
 
     def abandon(self) -> None:
         """Undo what was begun; a connection that cannot even do that is thrown away."""
@@ -82,10 +101,10 @@ class Postgres(pw.PostgresqlDatabase):
             self.close()
 
     @property
-    def _waiting(self) -> list[tuple[str, Any]]:
+    def _waiting(self) -> list[Deferred]:
         if not hasattr(self._deferred, "statements"):
             self._deferred.statements = []
-        statements: list[tuple[str, Any]] = self._deferred.statements
+        statements: list[Deferred] = self._deferred.statements
         return statements
 
 
@@ -104,7 +123,7 @@ class Sqlite(pw.SqliteDatabase):
         self._rung.payloads = []
         self.begin("IMMEDIATE")
 
-    def defer(self, sql: str, params: Any) -> None:
+    def defer(self, sql: str, params: Any, row: Hashable | None = None) -> None:
         self.execute_sql(sql, params)  # type: ignore[no-untyped-call]
 
     def notify(self, channel: str, payload: str) -> None:

@@ -71,17 +71,18 @@ class Store:
 
     def add(self, row: t.Row) -> None:
         """Insert a row made in memory, at the latest with the commit."""
-        self.db.defer(*statements.insert(row, self.db.param))
+        self.db.defer(*statements.insert(row, self.db.param), statements.name_of(row))
 
     def change(self, row: t.Row, **fields: Any) -> None:
         """Set fields of a row, here and (at the latest with the commit) in the database."""
         for name, value in fields.items():
             setattr(row, name, value)
-        self.db.defer(*statements.update(row, fields, self.db.param))
+        self.db.defer(*statements.update(row, fields, self.db.param), statements.name_of(row))
 
-    def ask_last(self, query: pw.Query, then: Callable[[list[tuple[Any, ...]]], None]) -> None:
-        """Ask this in the round trip of the commit; ``then`` gets the rows once the commit has succeeded."""
-        self._questions.asked = (self.db.get_sql_context().sql(query).query(), then)
+    def ask_waiting(self, keys: list[str], then: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        """Which commands wait for these keys, asked in the round trip of the commit; ``then`` gets (id, type) after it."""
+        marks = ", ".join([self.db.param] * len(keys))
+        self._questions.asked = ((f"SELECT id, type FROM command WHERE waits_on IN ({marks})", keys), then)
 
     def announce_decision(self, principal: str, command_id: str) -> None:
         """Ring the bell for doors that wait for this command; heard only if the transaction commits."""

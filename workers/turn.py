@@ -124,8 +124,7 @@ class Turn:
             )
             self.wakes += [(clock_wake(row.id, kind), at) for kind, at in armed]
         if self.arrived:
-            waiting = t.Command.select(t.Command.id, t.Command.type).where(t.Command.waits_on.in_(self.arrived))
-            store.ask_last(waiting, self._wake_waiting)
+            store.ask_waiting(self.arrived, self._wake_waiting)
         return next(iter(self.touched.values())).row.seq if self.touched else None
 
     def _wake_waiting(self, rows: list[tuple[int, str]]) -> None:
