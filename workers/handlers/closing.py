@@ -31,7 +31,11 @@ def close(turn: Turn, body: c.Close) -> dict[str, Any]:
     if state == State.CLOSED_ABANDONED:
         _close(turn, interaction, state, None, f"{turn.actor.id} closed it before any mail")
     else:
-        turn.record(interaction, "wrap_up_begun", f"{turn.actor.id} closed it", state=state, wrap_up_at=turn.now)
+        # From here on it takes no draft, so the next compose must not be led to it (R4).
+        turn.record(
+            interaction, "wrap_up_begun", f"{turn.actor.id} closed it",
+            state=state, wrap_up_at=turn.now, consolidation_key=None,
+        )  # fmt: skip
     return {"interaction": interaction.number, "state": interaction.state}
 
 
