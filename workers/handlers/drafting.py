@@ -149,8 +149,9 @@ def name_draft(turn: Turn, draft: t.Draft, alias: str | None) -> None:
 
 
 def merged(current: dict[str, Any], content: c.Content | None) -> dict[str, Any]:
-    """What is left out (or null) stays as it is."""
-    return current if content is None else current | content.model_dump(mode="json", exclude_none=True)
+    """What is left out (or null) stays as it is; within an attachment null is a value."""
+    given = {} if content is None else content.model_dump(mode="json")
+    return current | {name: value for name, value in given.items() if value is not None}
 
 
 def later_activity(turn: Turn, interaction: t.Interaction) -> Any:
