@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import peewee as pw
 
 from models import tables as t
-from models.lifecycle import State
+from models.lifecycle import OPEN, State
 from models.policy import ClockKind, Due, Facts, running
 from models.settings import Settings
 from models.store import Store
@@ -82,35 +82,46 @@ def reprice(store: Store, settings: Settings, batch: int = 500) -> int:
     moved, last = 0, 0
     while True:
         with store.transaction():
-            rows = list(
-                store.locked(
-                    t.Interaction.select().where(t.Interaction.id > last).order_by(t.Interaction.id).limit(batch)
-                )
-            )
-            for interaction in rows:
-                moved += _reprice_one(store, settings, interaction)
-        if not rows:
+            interactions = list(store.locked(_next(settings, last, batch)))
+            moved += _reprice_all(store, settings, interactions)
+        if not interactions:
             break
-        last = rows[-1].id
+        last = interactions[-1].id
     with store.transaction():
         store.later(_upsert(fingerprint))
     return moved
 
 
-def _reprice_one(store: Store, settings: Settings, interaction: t.Interaction) -> int:
-    runs = running(facts_of(interaction), settings)
-    rows = {row.kind: row for row in t.ClockRow.select().where(t.ClockRow.interaction == interaction.id)}
+def _next(settings: Settings, last: int, batch: int) -> pw.ModelSelect[t.Interaction]:
+    """Interactions that can have a clock at all: closed ones only under a retention."""
+    rows = t.Interaction.select().where(t.Interaction.id > last)
+    if settings.retention_after is None:
+        rows = rows.where(t.Interaction.state.in_([state.value for state in OPEN]))
+    return rows.order_by(t.Interaction.id).limit(batch)
+
+
+def _reprice_all(store: Store, settings: Settings, interactions: list[t.Interaction]) -> int:
+    ids = [interaction.id for interaction in interactions]
+    known = {
+        (row.interaction, row.kind): row for row in t.ClockRow.select().where(t.ClockRow.interaction.in_(ids or [0]))
+    }
     moved = 0
-    for kind in ClockKind:
-        row, due = rows.get(kind.value), runs.get(kind)
-        if row is None and due is not None:
-            store.add(_fresh(interaction.id, due, message=False))
-            moved += 1
-        elif row is not None and row.due_at != (due.at if due else None):
-            at = due.at if due else None
-            store.change(row, due_at=at, publish_at=at, published=0)
-            moved += 1
+    for interaction in interactions:
+        runs = running(facts_of(interaction), settings)
+        for kind in ClockKind:
+            moved += _reprice_one(store, interaction.id, known.get((interaction.id, kind.value)), runs.get(kind))
     return moved
+
+
+def _reprice_one(store: Store, interaction: int, row: t.ClockRow | None, due: Due | None) -> int:
+    at = due.at if due else None
+    if row is None and due is not None:
+        store.add(_fresh(interaction, due, message=False))
+        return 1
+    if row is not None and row.due_at != at:
+        store.change(row, due_at=at, publish_at=at, published=0)
+        return 1
+    return 0
 
 
 def _no_news(was: Due | None, runs: Due | None) -> bool:

@@ -17,7 +17,7 @@ from models import statements
 from models import tables as t
 from models.commands import Command
 from models.database import Database, connect
-from models.errors import Rejected
+from models.errors import Rejected, Transient
 from models.policy import publish_again_at
 
 DECIDED = "postroom_decided"
@@ -117,14 +117,15 @@ def accept(store: Store, command: Command, principal: str, door: str, now: datet
     """
     digest = command.digest()
     values = accepted_values(command, digest, principal, door, now)
-    inserted = t.Command.insert(values).on_conflict_ignore().execute()
-    row: t.Command | None = None if inserted else find_command(principal, command.id)
+    store.later(t.Command.insert(values).on_conflict_ignore())
+    row = find_command(principal, command.id)
     if row is None:
-        return t.Command(**values, id=inserted)
+        raise Transient(f"the command {command.id!r} was neither kept nor found")
     return same_command(row, digest)
 
 
 def find_command(principal: str, command_id: str) -> t.Command | None:
+    """The row of this command, if it was ever accepted."""
     query = t.Command.select().where(t.Command.principal == principal, t.Command.command_id == command_id)
     found: t.Command | None = query.first()
     return found

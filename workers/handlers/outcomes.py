@@ -24,10 +24,10 @@ def accepted(
     first = mail.sent_at is None
     if first:
         turn.world.store.change(mail, sent_at=turn.now)
-    derive(turn, mail, delivery)
+    still_uncertain = derive(turn, mail, delivery)
     data = {"mail": mail.id, "delivery": delivery.id, "code": code}
     changes = _first_acceptance(turn, mail, interaction) if first else {}
-    changes.setdefault("attention", attention_left(interaction, mail))
+    changes["attention"] = attention_left(interaction, still_uncertain)
     turn.record(
         interaction, "delivery_accepted", f"{server or 'decision'} accepted it: {code or 'no code'}", data, **changes
     )
@@ -102,43 +102,44 @@ def settle(turn: Turn, delivery: t.Delivery, state: str, code: int | None, text:
     )  # fmt: skip
 
 
-def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> None:
-    """The mail's state from its deliveries, of which ``changed`` may be newer in memory than in the table."""
+def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:
+    """The mail's state from its deliveries, of which ``changed`` may be newer in memory than in the table.
+
+    Answers whether the end of some delivery of this mail is still unknown.
+    """
     others = t.Delivery.select(t.Delivery.state).where(t.Delivery.mail == mail.id, t.Delivery.id != changed.id)
-    state = mail_state([row.state for row in others] + [changed.state])
-    if state != mail.state:
+    states = [row.state for row in others] + [changed.state]
+    if (state := mail_state(states)) != mail.state:
         turn.world.store.change(mail, state=state)
+    return "uncertain" in states
 
 
-def attention_left(interaction: t.Interaction, mail: t.Mail) -> str | None:
-    """``uncertain`` is over as soon as no delivery of this mail is; other reasons stay until they were read."""
-    if interaction.attention == "uncertain" and mail.state != "uncertain":
-        return None
-    return interaction.attention
+def attention_left(interaction: t.Interaction, still_uncertain: bool) -> str | None:
+    """What went wrong with a mail is over when it went well after all; what else calls for the owner stays."""
+    over = interaction.attention == "refused" or (interaction.attention == "uncertain" and not still_uncertain)
+    return None if over else interaction.attention
 
 
 def _first_acceptance(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:
-    if mail.draft is not None:
-        turn.world.store.later(t.Draft.update(state="sent").where(t.Draft.id == mail.draft))
-    if mail.kind == "reminder" or (interaction.first_accepted_at is None and not _open(interaction)):
-        return {} if mail.kind == "reminder" else {"first_accepted_at": turn.now}
-    if not _open(interaction) or interaction.state == State.WRAP_UP:
+    if mail.kind == "reminder":
         return {}
+    turn.world.store.later(t.Draft.update(state="sent").where(t.Draft.id == mail.draft))
+    if not _at_work(interaction):
+        return {"first_accepted_at": interaction.first_accepted_at or turn.now}
     answered = interaction.reply_seq is not None and interaction.reply_seq > (mail.claimed_seq or mail.queued_seq)
-    state = interaction.state if answered else turn.state_after(interaction, Happening.MAIL_ACCEPTED)
     return {
-        "state": state, "owner": mail.sender, "owner_draft": None, "queue": None, "consolidation_key": None,
+        "state": interaction.state if answered else turn.state_after(interaction, Happening.MAIL_ACCEPTED),
+        "owner": mail.sender, "owner_draft": None, "queue": None, "consolidation_key": None,
         "first_sender": interaction.first_sender or mail.sender,
         "first_accepted_at": interaction.first_accepted_at or turn.now, "agent_mail_at": turn.now,
         "reminders_done": 0, "reminders_stopped": False,
-        "attention": interaction.attention if answered else None,
     }  # fmt: skip
 
 
 def _all_refused(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:
     if mail.draft is not None:
         turn.world.store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
-    if not _open(interaction) or interaction.state == State.WRAP_UP:
+    if not _at_work(interaction):
         return {}
     if mail.kind == "reminder":
         return {"attention": "refused", "reminders_stopped": True}
@@ -151,3 +152,8 @@ def _all_refused(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[s
 
 def _open(interaction: t.Interaction) -> bool:
     return not State(interaction.state).is_closed
+
+
+def _at_work(interaction: t.Interaction) -> bool:
+    """A result that comes in wrap-up or later is recorded without moving anything (R27)."""
+    return _open(interaction) and interaction.state != State.WRAP_UP

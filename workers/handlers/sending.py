@@ -177,10 +177,10 @@ def _send_again(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.I
         delivery, state="queued", attempt=None, lease_until=None, next_at=turn.now, publish_at=turn.now, published=0,
         first_at=turn.now,
     )  # fmt: skip
-    outcomes.derive(turn, mail, delivery)
+    still_uncertain = outcomes.derive(turn, mail, delivery)
     turn.record(
         interaction, "delivery_requeued", f"{turn.actor.id} decided to send it again (R14)",
-        {"mail": mail.id, "delivery": delivery.id}, attention=outcomes.attention_left(interaction, mail),
+        {"mail": mail.id, "delivery": delivery.id}, attention=outcomes.attention_left(interaction, still_uncertain),
     )  # fmt: skip
     turn.wake(delivery_wake(delivery.id))
 
