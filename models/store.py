@@ -162,6 +162,11 @@ def accepted_values(command: Command, digest: str, principal: str, door: str, no
     }
 
 
+def use_blob(store: Store, sha256: str, interaction: int) -> None:
+    """These bytes belong to this conversation (0: to none yet); saying so again changes nothing."""
+    store.later(t.BlobUse.insert(blob=sha256, interaction=interaction).on_conflict_ignore())
+
+
 def keep_blob(store: Store, sha256: str, data: bytes, media_type: str, now: datetime) -> None:
     """Keep bytes under their digest; keeping them again changes nothing."""
     values = {"sha256": sha256, "size": len(data), "data": data, "media_type": media_type, "created_at": now}

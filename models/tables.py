@@ -313,6 +313,16 @@ class Blob(Row):
     created_at = InstantField()
 
 
+class BlobUse(Row):
+    """Which conversation needs which bytes, so that erasing one (R39) takes no other's. Zero: mail not matched yet."""
+
+    blob = pw.TextField()
+    interaction = pw.BigIntegerField(index=True)
+
+    class Meta:
+        primary_key = pw.CompositeKey("blob", "interaction")
+
+
 class Event(Row):
     """History and feed in one: every change, its cause, and the fields it changed (R31, R32)."""
 
@@ -412,7 +422,7 @@ def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) ->
 
 ALL: tuple[type[Row], ...] = (
     Principal, BearerToken, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
-    Delivery, ClockRow, Incoming, Blob, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Meta,
+    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Meta,
 )  # fmt: skip
 
 PROMISES: tuple[pw.Index, ...] = (

@@ -8,6 +8,7 @@ from models import commands as c
 from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
+from models.store import use_blob
 from workers.handlers.outcome import Refusal
 from workers.handlers.records import content_of, draft_key, held_draft, must_be_open, must_be_own, own_open_draft
 from workers.turn import Turn
@@ -53,7 +54,7 @@ def write(
     if content == current:
         return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
     number = draft.revision + 1
-    keep_revision(turn, draft.id, content, cause, number=number, base=draft.revision)
+    keep_revision(turn, draft, content, cause, number=number, base=draft.revision)
     turn.world.store.change(draft, revision=number, written=True, touched_at=turn.now)
     turn.record(
         interaction, "draft_saved", f"{turn.actor.id} wrote revision {number}",
@@ -117,18 +118,21 @@ def new_draft(
         id=turn.world.ids.new("dr"), interaction=interaction.id, author=turn.actor.id, state="open", revision=1,
         written=written, composed_seq=0, seen_seq=0, replies_to=replies_to, created_at=turn.now, touched_at=turn.now,
     )  # fmt: skip
-    keep_revision(turn, draft.id, content, "compose", number=1, base=None)
+    keep_revision(turn, draft, content, "compose", number=1, base=None)
     return draft
 
 
 def keep_revision(
-    turn: Turn, draft_id: str, content: dict[str, Any], cause: str, number: int | None, base: int | None
+    turn: Turn, draft: t.Draft, content: dict[str, Any], cause: str, number: int | None, base: int | None
 ) -> str:
+    """What was written, for good; with a number in the chain, or beside it."""
     revision = t.Revision(
-        id=turn.world.ids.new("rv"), draft=draft_id, number=number, base=base, author=turn.actor.id, cause=cause,
+        id=turn.world.ids.new("rv"), draft=draft.id, number=number, base=base, author=turn.actor.id, cause=cause,
         content=content, saved_at=turn.now, command=turn.cause.id,
     )  # fmt: skip
     turn.world.store.add(revision)
+    for attachment in content["attachments"]:
+        use_blob(turn.world.store, attachment["blob"], draft.interaction)
     return revision.id
 
 
@@ -169,7 +173,7 @@ def _stale_base(
     mine = merged(current, body.content)
     if mine == current:
         return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
-    kept = keep_revision(turn, draft.id, mine, "conflict", number=None, base=body.base_revision)
+    kept = keep_revision(turn, draft, mine, "conflict", number=None, base=body.base_revision)
     turn.record(
         interaction, "conflict_kept", f"{turn.actor.id} wrote on revision {body.base_revision}, not {draft.revision}",
         {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction),

@@ -15,7 +15,6 @@ def erase_interaction(turn: Turn, interaction: t.Interaction, why: str) -> None:
         return
     later = turn.world.store.later
     drafts = [row.id for row in t.Draft.select(t.Draft.id).where(t.Draft.interaction == interaction.id)]
-    blobs = _blobs_of(interaction, drafts)
     later(t.Revision.update(content=_NO_WORDS).where(t.Revision.draft.in_(drafts or [""])))
     later(t.Mail.update(subject=ERASED, blob="").where(t.Mail.interaction == interaction.id))
     later(
@@ -40,27 +39,15 @@ def erase_interaction(turn: Turn, interaction: t.Interaction, why: str) -> None:
     )
     later(t.Note.update(text=ERASED).where(t.Note.interaction == interaction.id))
     later(t.Command.update(wire=None, result=None).where(t.Command.interaction == interaction.id))
-    _drop_unused(turn, blobs)
+    _drop_blobs(turn, interaction)
     turn.record(interaction, "erased", why, erased_at=turn.now)
     turn.touched[interaction.id].dirty["subject"] = interaction.subject = ERASED
 
 
-def _blobs_of(interaction: t.Interaction, drafts: list[str]) -> set[str]:
-    found = {row.blob for row in t.Mail.select(t.Mail.blob).where(t.Mail.interaction == interaction.id)}
-    for incoming in t.Incoming.select().where(t.Incoming.interaction == interaction.id):
-        found |= {incoming.blob, *(part["blob"] for part in incoming.attachments or [])}
-    for revision in t.Revision.select(t.Revision.content).where(t.Revision.draft.in_(drafts or [""])):
-        found |= {part["blob"] for part in revision.content.get("attachments", [])}
-    return found - {""}
-
-
-def _drop_unused(turn: Turn, blobs: set[str]) -> None:
-    """Bytes nobody else points to. A blob in another draft's attachments is found by its digest in the text."""
-    for sha256 in sorted(blobs):
-        used = (
-            t.Mail.select().where(t.Mail.blob == sha256).exists()
-            or t.Incoming.select().where((t.Incoming.blob == sha256) | t.Incoming.attachments.contains(sha256)).exists()
-            or t.Revision.select().where(t.Revision.content.contains(sha256)).exists()
-        )
-        if not used:
-            turn.world.store.later(t.Blob.delete().where(t.Blob.sha256 == sha256))
+def _drop_blobs(turn: Turn, interaction: t.Interaction) -> None:
+    """The bytes only this conversation needed."""
+    own = [row.blob for row in t.BlobUse.select(t.BlobUse.blob).where(t.BlobUse.interaction == interaction.id)]
+    turn.world.store.later(t.BlobUse.delete().where(t.BlobUse.interaction == interaction.id))
+    elsewhere = t.BlobUse.select(t.BlobUse.blob).where(t.BlobUse.blob.in_(own or [""]))
+    unused = t.Blob.delete().where(t.Blob.sha256.in_(own or [""]), t.Blob.sha256.not_in(elsewhere))
+    turn.world.store.later(unused)

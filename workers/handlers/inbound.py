@@ -8,7 +8,7 @@ from models import commands as c
 from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
-from models.store import keep_blob
+from models.store import Store, keep_blob, use_blob
 from workers.handlers import bounces, matching
 from workers.handlers.arriving import human_reply
 from workers.handlers.matching import Match
@@ -41,18 +41,21 @@ def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
     """A person says where it belongs (R21); from then on it is like any reply."""
     interaction = held_interaction(turn, body.interaction)
     turn.state_after(interaction, Happening.DRAFT_WORK if State(interaction.state).is_closed else Happening.READ)
-    incoming = _unmatched(body.incoming)
+    incoming = _unmatched(turn.world.store, body.incoming)
     turn.world.store.change(
         incoming, state="matched", matched_by="hand", interaction=interaction.id,
         shown=incoming.shown.partition("@")[0] + f"@{interaction.id}",
     )  # fmt: skip
+    for sha256 in sorted({incoming.blob, *(part["blob"] for part in incoming.attachments)}):
+        use_blob(turn.world.store, sha256, interaction.id)
+        turn.world.store.later(t.BlobUse.delete().where(t.BlobUse.blob == sha256, t.BlobUse.interaction == 0))
     human_reply(turn, interaction, incoming, f"{turn.actor.id} attached it")
     return {"interaction": interaction.number, "incoming": incoming.id}
 
 
 def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
     """Off the list; never deleted."""
-    incoming = _unmatched(body.incoming)
+    incoming = _unmatched(turn.world.store, body.incoming)
     turn.world.store.change(incoming, state="ignored")
     return {"incoming": incoming.id}
 
@@ -125,19 +128,21 @@ def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood) -> dict[s
 
 
 def _row(turn: Turn, body: c.ReceiveMail, mail: Understood, **place: Any) -> t.Incoming:
+    use_blob(turn.world.store, body.blob, place["interaction"] or 0)
     return t.Incoming(
         id=turn.world.ids.new("in"), blob=body.blob, shown=_shown(mail, place["interaction"]),
         envelope_from=body.envelope_from, envelope_to=body.envelope_to, kind=mail.kind, from_address=mail.from_address,
         from_name=mail.from_name, subject=mail.subject, message_id=mail.message_id, text=mail.text, quoted=mail.quoted,
-        html=mail.html, attachments=_attachments(turn, mail), received_at=turn.at, **place,
+        html=mail.html, attachments=_attachments(turn, mail, place["interaction"] or 0), received_at=turn.at, **place,
     )  # fmt: skip
 
 
-def _attachments(turn: Turn, mail: Understood) -> list[dict[str, Any]]:
+def _attachments(turn: Turn, mail: Understood, interaction: int) -> list[dict[str, Any]]:
     found = []
     for part in mail.attachments:
         sha256 = turn.world.digest(part.data)
         keep_blob(turn.world.store, sha256, part.data, part.media_type, turn.now)
+        use_blob(turn.world.store, sha256, interaction)
         found.append({"blob": sha256, "name": part.name, "media_type": part.media_type, "inline_id": part.inline_id})
     return found
 
@@ -151,8 +156,8 @@ def _shown_already(mail: Understood, interaction_id: int | None) -> str | None:
     return row.id if row else None
 
 
-def _unmatched(incoming_id: str) -> t.Incoming:
-    row = t.Incoming.get_or_none(t.Incoming.id == incoming_id)
+def _unmatched(store: Store, incoming_id: str) -> t.Incoming:
+    row = store.lock(t.Incoming, incoming_id)
     if row is None:
         raise Rejected("not_found", f"There is no incoming mail {incoming_id!r}.", field="body.incoming")
     if row.state != "unmatched":

@@ -15,7 +15,7 @@ from models.deliveries import UNCLAIMED_MAIL
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening
 from models.rights import SEE_ALL
-from models.store import keep_blob
+from models.store import keep_blob, use_blob
 from models.wakes import delivery_wake
 from workers.handlers import outcomes, preflight
 from workers.handlers.drafting import later_activity, revision_key
@@ -88,6 +88,7 @@ def write_mail(turn: Turn, mail: t.Mail, letter: Letter) -> None:
         raise Rejected("too_large", f"The mail has {len(raw)} bytes; the limit is {limit}.", field="draft.attachments")
     mail.blob, mail.size = turn.world.digest(raw), len(raw)
     keep_blob(turn.world.store, mail.blob, raw, "message/rfc822", turn.now)
+    use_blob(turn.world.store, mail.blob, mail.interaction)
 
 
 def fresh_mail(turn: Turn, interaction: t.Interaction, kind: str, leave_at: datetime) -> t.Mail:
