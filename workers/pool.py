@@ -17,16 +17,16 @@ from typing import Any
 
 from dramatiq import Worker
 
-from models.clock import Clock
 from models.errors import Misconfigured
 from models.wakes import Alarm, Queue
 from workers.actors import Handlers, WorkBroker, declare
-from workers.alarm import DirectAlarm, QueuedAlarm
+from workers.alarm import ClosingAlarm
 from workers.broker import RabbitBroker
 from workers.embedded import InProcessBroker
 from workers.world import World
 
 LEFT, KILLED, MISCONFIGURED = 0, 1, 2  # exit codes
+MakeAlarm = Callable[[WorkBroker], ClosingAlarm]
 MakeWorld = Callable[[Alarm], World]
 FINISH_MS = 11 * 60_000  # the final dot of a mail may be answered after ten minutes (RFC 5321)
 LOOK = 0.25
@@ -35,10 +35,10 @@ SOON = 5.0  # a process that dies younger than this is replaced with growing pau
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What one process of the pool needs; travels to it by pickle, so ``make_world`` is a plain function or partial."""
+    """What one process of the pool needs; travels to it by pickle, so its functions are plain ones or partials."""
 
+    make_alarm: MakeAlarm
     make_world: MakeWorld
-    clock: Clock
     broker_url: str
     queues: tuple[Queue, ...]
     threads: int = 8
@@ -48,7 +48,7 @@ class Crew:
 class Working:
     """Actors at work in this process, until `stop`."""
 
-    def __init__(self, broker: WorkBroker, alarm: DirectAlarm | QueuedAlarm, world: World, threads: int) -> None:
+    def __init__(self, broker: WorkBroker, alarm: ClosingAlarm, world: World, threads: int) -> None:
         self.broker, self.alarm, self.world = broker, alarm, world
         self._worker = Worker(broker, worker_threads=threads, worker_timeout=round(LOOK * 1000))
         broker.emit_after("process_boot")
@@ -71,15 +71,10 @@ def open_broker(url: str, name: str = "postroom worker") -> WorkBroker:
     raise Misconfigured(f"POSTROOM_BROKER_URL: {url.split(':')[0]}:// is neither amqp:// nor memory://.")
 
 
-def alarm_over(broker: WorkBroker, clock: Clock) -> DirectAlarm | QueuedAlarm:
-    """The alarm for handlers whose messages travel through this broker."""
-    return DirectAlarm(broker, clock) if isinstance(broker, InProcessBroker) else QueuedAlarm(broker, clock)
-
-
 def start_work(crew: Crew, broker: WorkBroker | None = None) -> Working:
     """Consume in threads of this process; for the embedded product, tests, and each process of a pool."""
     own = broker or open_broker(crew.broker_url)
-    alarm = alarm_over(own, crew.clock)
+    alarm = crew.make_alarm(own)
     world = crew.make_world(alarm)
     declare(own, world, crew.handlers or _product(), crew.queues)
     return Working(own, alarm, world, crew.threads)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 
-def up(migrator, db):  # type: ignore[no-untyped-def]
-    from models import tables
+from models.migrations import frozen
 
-    db.create_tables(tables.ALL)
+
+def up(migrator: Any, db: Any) -> None:
+    frozen.apply(db, "0001_first")

@@ -1,0 +1,291 @@
+"""One thread, one connection, one line of letters to RabbitMQ: published together, each settled by its own confirm.
+
+A window of letters shares one wait. Refuses to lose silently: a letter ends confirmed, refused, returned or away.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from kombu import Connection
+
+from models.errors import PostroomError, Transient
+
+WINDOW = 256
+CONFIRM_SECONDS = 10.0
+IDLE_SECONDS = 0.5
+HEARTBEAT = 30
+REST_SECONDS = 1.0
+
+
+class Away(Transient):
+    """RabbitMQ cannot be reached, or did not confirm: whether the message is there is not known."""
+
+
+class Undeliverable(PostroomError):
+    """RabbitMQ answered, and would not take the message; the sentence has its words."""
+
+
+@dataclass(slots=True)
+class Letter:
+    """``mandatory``: it must reach a queue. ``patient``: it may wait in this process for RabbitMQ to come back."""
+
+    exchange: str
+    key: str
+    body: bytes
+    message_id: str
+    user_id: str | None = None
+    mandatory: bool = True
+    patient: bool = False
+    settled: Future[None] = field(default_factory=Future)
+
+    def fail(self, error: PostroomError) -> None:
+        if not self.settled.done():
+            self.settled.set_exception(error)
+
+
+class Line:
+    """Thread-safe: anybody may `put`, only the line's own thread touches the connection."""
+
+    def __init__(self, url: str, name: str, room: int = 20_000) -> None:
+        self.url, self.name = url, name
+        self._waiting: queue.Queue[Letter] = queue.Queue(room)
+        self._kept: list[Letter] = []
+        self._connection: Connection | None = None
+        self._channel: Any = None
+        self._window: _Window | None = None
+        self._stopping = threading.Event()
+        self._numbers = itertools.count(1)
+        self._log = logging.getLogger(__name__)
+        self.away: str | None = None
+        self._thread = threading.Thread(target=self._run, name=f"line {name}", daemon=True)
+        self._thread.start()
+
+    def put(self, letter: Letter) -> bool:
+        """Into the line; False where there is no room."""
+        try:
+            self._waiting.put_nowait(letter)
+        except queue.Full:
+            return False
+        return True
+
+    def number(self) -> str:
+        """A message id for what has none."""
+        return f"{self.name}-{next(self._numbers)}"
+
+    def close(self, seconds: float = 3.0) -> None:
+        """Publish what is in the line, for at most this long; what is left fails as `Away`."""
+        deadline = time.monotonic() + seconds
+        while (self._waiting.unfinished_tasks or self._kept) and time.monotonic() < deadline and not self.away:
+            self._stopping.wait(0.02)
+        self._stopping.set()
+        self._thread.join(CONFIRM_SECONDS)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            letters = self._next()
+            if letters:
+                self._survive(letters)
+            elif self._connection is not None:
+                self._breathe()
+        self._disconnect()
+        for letter in self._kept + self._drain(self._waiting.qsize()):
+            letter.fail(Away("this process is ending"))
+
+    def _next(self) -> list[Letter]:
+        if self._kept:
+            if self.away:
+                self._stopping.wait(REST_SECONDS)
+            kept, self._kept = self._kept, []
+            return kept + self._drain(WINDOW - len(kept))
+        try:
+            first = self._waiting.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            return []
+        self._waiting.task_done()
+        return [first, *self._drain(WINDOW - 1)]
+
+    def _drain(self, most: int) -> list[Letter]:
+        found: list[Letter] = []
+        while len(found) < most:
+            try:
+                found.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+            self._waiting.task_done()
+        return found
+
+    def _survive(self, letters: list[Letter]) -> None:
+        """What nobody foresaw fails these letters, never the line."""
+        try:
+            self._publish(letters)
+        except Exception as error:
+            self._log.exception("%d messages could not be published", len(letters))
+            self._disconnect()
+            for letter in letters:
+                letter.fail(Undeliverable(f"{_target(letter)} could not be published: {error!r}"))
+
+    def _publish(self, letters: list[Letter]) -> None:
+        """A connection that was idle may be dead without our knowing: what it did not settle is tried on a fresh one."""
+        for fresh in (False, True):
+            if fresh or self._channel is None:
+                self._disconnect()
+            left = [letter for letter in letters if not letter.settled.done()]
+            try:
+                self._open()
+                self._send(left)
+                self.away = None
+                return
+            except _Refused as refused:
+                self._channel = None
+                return self._one_by_one(left, refused)
+            except _lost(self._connection) as error:
+                self._note_away(error)
+        self._disconnect()
+        self._give_up(letters)
+
+    def _one_by_one(self, letters: list[Letter], refused: _Refused) -> None:
+        """RabbitMQ closed the channel because of one letter; which one shows when each goes alone."""
+        unsettled = [letter for letter in letters if not letter.settled.done()]
+        if len(unsettled) == 1:
+            return unsettled[0].fail(
+                Undeliverable(f"RabbitMQ refused a message for {_target(unsettled[0])}: {refused}")
+            )
+        for letter in unsettled:
+            self._publish([letter])
+
+    def _give_up(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            if letter.settled.done():
+                continue
+            if letter.patient and not self._stopping.is_set():
+                self._kept.append(letter)
+            else:
+                letter.fail(Away(f"RabbitMQ is away ({self.away}); publish again under the same id"))
+
+    def _note_away(self, error: BaseException) -> None:
+        if self.away is None:
+            self._log.warning("RabbitMQ is away: %r", error)
+        self.away = f"{type(error).__name__}: {error}"
+
+    def _open(self) -> None:
+        if self._connection is None:
+            options = {"socket_settings": _patient_socket(), "client_properties": {"connection_name": self.name}}
+            connection = Connection(self.url, connect_timeout=3, heartbeat=HEARTBEAT, transport_options=options)
+            self._connection = connection
+            connection.connect()
+        if self._channel is None:
+            self._channel = self._connection.channel()
+            self._channel.confirm_select()
+            self._window = _Window(self._channel)
+
+    def _send(self, letters: list[Letter]) -> None:
+        window, connection = self._window, self._connection
+        if window is None or connection is None:
+            return
+        try:
+            for letter in letters:
+                window.send(letter)
+            window.settle(connection)
+        except connection.channel_errors as error:
+            raise _Refused(str(error)) from error
+
+    def _breathe(self) -> None:
+        """Answer heartbeats while there is nothing to publish."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            connection.heartbeat_check()
+            connection.drain_events(timeout=0.001)
+        except TimeoutError:
+            return
+        except (*connection.connection_errors, *connection.channel_errors):
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        connection, self._connection, self._channel, self._window = self._connection, None, None, None
+        if connection is None:
+            return
+        try:
+            connection.close()
+        except Exception as error:
+            self._log.debug("closing a dead connection: %r", error)
+
+
+class _Refused(Exception):
+    """RabbitMQ closed the channel."""
+
+
+class _Window:
+    """The letters of one channel that are not confirmed yet, by delivery tag."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+        self._tags = itertools.count(1)
+        self._open: dict[int, Letter] = {}
+        self._returned: dict[str, str] = {}
+        channel.events["basic_ack"].add(self._on_ack)
+        channel.events["basic_nack"].add(self._on_nack)
+        channel.events["basic_return"].add(self._on_return)
+
+    def send(self, letter: Letter) -> None:
+        properties: dict[str, Any] = {"message_id": letter.message_id, "delivery_mode": 2}
+        if letter.user_id is not None:
+            properties["user_id"] = letter.user_id
+        message = self._channel.prepare_message(letter.body, content_type="application/json", properties=properties)
+        self._open[next(self._tags)] = letter
+        self._channel.basic_publish(message, letter.exchange, letter.key, mandatory=letter.mandatory)
+
+    def settle(self, connection: Connection) -> None:
+        """Wait for every confirm. Raises a connection error where they do not come."""
+        deadline = time.monotonic() + CONFIRM_SECONDS
+        while self._open:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise ConnectionError(f"{len(self._open)} messages were not confirmed within {CONFIRM_SECONDS:g} s")
+            connection.drain_events(timeout=left)
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        for letter in self._taken(tag, multiple):
+            words = self._returned.pop(letter.message_id, None)
+            if words is not None:
+                letter.fail(Undeliverable(f"no queue takes {_target(letter)}: {words}"))
+            elif not letter.settled.done():
+                letter.settled.set_result(None)
+
+    def _on_nack(self, tag: int, multiple: bool) -> None:
+        for letter in self._taken(tag, multiple):
+            letter.fail(Away(f"RabbitMQ could not keep a message for {_target(letter)}"))
+
+    def _on_return(self, error: Exception, exchange: str, key: str, message: Any) -> None:
+        """Comes before the confirm of the same message."""
+        self._returned[message.properties.get("message_id", "")] = str(error)
+
+    def _taken(self, tag: int, multiple: bool) -> Iterable[Letter]:
+        tags = [each for each in self._open if each <= tag] if multiple else [tag] if tag in self._open else []
+        return [self._open.pop(each) for each in tags]
+
+
+def _patient_socket() -> dict[int, int]:
+    """py-amqp gives up a connection after one second of back-pressure; RabbitMQ needs longer than that under load."""
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    return {option: 20_000} if option is not None else {}
+
+
+def _lost(connection: Connection | None) -> tuple[type[BaseException], ...]:
+    errors: tuple[type[BaseException], ...] = Connection("amqp://").connection_errors
+    return (*errors, OSError)
+
+
+def _target(letter: Letter) -> str:
+    return f"{letter.exchange or 'queue'}/{letter.key}"
