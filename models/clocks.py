@@ -52,7 +52,7 @@ def follow(store: Store, settings: Settings, interaction: t.Interaction, before:
     was, now_runs = running(before, settings), running(facts_of(interaction), settings)
     if all(_no_news(was.get(kind), now_runs.get(kind)) for kind in ClockKind):
         return []
-    rows = {row.kind: row for row in t.ClockRow.select().where(t.ClockRow.interaction == interaction.id)}
+    rows = {row.kind: row for row in store.all(t.ClockRow, interaction=interaction.id)}
     armed: Armed = []
     for kind in ClockKind:
         if not _no_news(was.get(kind), now_runs.get(kind)):

@@ -65,6 +65,16 @@ class Store:
         """One row whose fields equal these values, as it is now."""
         return self._one(model, where, lock=False)
 
+    def all(self, model: type[R], **where: Any) -> list[R]:
+        """Every row whose fields equal these values, as it is now, in no order."""
+        cursor = self.db.execute_sql(*statements.select(model, where, self.db.param, lock=False))
+        return statements.rows(model, cursor.fetchall())
+
+    def number(self, row: t.Row) -> int:
+        """Insert a row now, because its number is needed; answers the number the database gave it."""
+        sql, params = statements.insert(row, self.db.param)
+        return int(self.db.execute_sql(f'{sql} RETURNING "id"', params).fetchone()[0])
+
     def later(self, query: pw.Query) -> None:
         """A write of this transaction that nobody reads back."""
         self.db.defer(*self.db.get_sql_context().sql(query).query())

@@ -61,7 +61,7 @@ class Turn:
         """A new interaction in Work in Progress, locked because nobody else sees it yet."""
         values = {"state": State.WORK_IN_PROGRESS.value, "created_at": self.now, "last_event_at": self.now, **fields}
         row = t.Interaction(**values)
-        row.id = t.Interaction.insert(row.__data__).execute()
+        row.id = self.world.store.number(row)
         touched = self.touched[row.id] = _Touched(row, None)
         touched.unsaid = {name: [None, _plain(value)] for name, value in row.__data__.items() if name not in UNTRACKED}
         return row

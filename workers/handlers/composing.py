@@ -21,7 +21,7 @@ _KIND_ORDER = {"contact": 0, "consumer": 1, "guest": 2}
 def compose(turn: Turn, body: c.Compose) -> dict[str, Any] | Refusal:
     """Join the customer's unsent interaction or begin one; there is never a second (R4)."""
     customer = _customer(turn, body)
-    to = body.address or _primary_address(customer)
+    to = body.address or _primary_address(turn, customer)
     interaction, created = _interaction_for(turn, customer)
     draft = None if body.new_draft or created else _own_draft(turn, interaction)
     first = merged(EMPTY | {"to": [to]}, body.content)
@@ -103,9 +103,8 @@ def _guest(turn: Turn, address: str) -> t.Customer:
     return customer
 
 
-def _primary_address(customer: t.Customer) -> str:
-    own = t.CustomerAddress.select().where(t.CustomerAddress.customer == customer.id)
-    first = own.order_by(t.CustomerAddress.position, t.CustomerAddress.id).first()
+def _primary_address(turn: Turn, customer: t.Customer) -> str:
+    first = turn.world.store.get(t.CustomerAddress, customer=customer.id, position=0)
     if first is None:
         raise Rejected(
             "no_address", f"The customer {customer.id!r} has no mail address; add one or give an address.",
@@ -132,11 +131,8 @@ def _interaction_for(turn: Turn, customer: t.Customer) -> tuple[t.Interaction, b
 
 def _own_draft(turn: Turn, interaction: t.Interaction) -> t.Draft | None:
     """One's own unsent draft here (R10)."""
-    own = t.Draft.select().where(
-        t.Draft.interaction == interaction.id, t.Draft.author == turn.actor.id, t.Draft.state == "open"
-    )
-    newest: t.Draft | None = own.order_by(t.Draft.composed_seq.desc()).first()
-    return newest
+    own = turn.world.store.all(t.Draft, interaction=interaction.id, author=turn.actor.id, state="open")
+    return max(own, key=lambda draft: draft.composed_seq, default=None)
 
 
 def _take_ownership(turn: Turn, interaction: t.Interaction, draft: t.Draft, created: bool, fresh: bool) -> None:
