@@ -24,7 +24,7 @@ def dead_letters(cursor: str | None = None, limit: int = 50) -> Page[DeadLetterV
     """The latest first."""
     key: Key | None = decode(cursor, datetime, str) if cursor else None
     after = older(_L.died_at, _L.id, key)
-    query = _L.select().where(*([] if after is None else [after]))
+    query = _L.select() if after is None else _L.select().where(after)
     rows = list(query.order_by(_L.died_at.desc(), _L.id.desc()).limit(limit + 1))
     return page_of(rows, limit, _letter, lambda row: (row.died_at, row.id))
 

@@ -1,0 +1,56 @@
+"""Logs on standard error: JSON lines in production, readable elsewhere. Refuses to show tokens and passwords."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+_SECRETS = re.compile(r"pr_[a-z0-9]{32}|(?<=://)[^\s/@]+:[^\s/@]+(?=@)")
+_QUIET = ("pika", "kombu", "amqp", "mail.log", "asyncio", "uvicorn.access")  # what they report is handled where it happens
+
+
+def configure(profile: str, level: str) -> None:
+    """From now on every log line of this process, whoever writes it, goes through here."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        masked,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendered(profile)],
+        )
+    )
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def masked(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Tokens and the passwords in URLs are cut out of every text, tracebacks included."""
+    return {name: _SECRETS.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _rendered(profile: str) -> list[Any]:
+    if profile == "production":
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]

@@ -1,0 +1,137 @@
+"""What the command line shows to people: tables made of what was read. Computes nothing but how long it is until then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+STATE_COLOURS = {"work_in_progress": "yellow", "on_hold": "cyan", "wrap_up": "magenta"}
+
+
+def say(value: Any, page: RenderableType, as_json: bool, console: Console) -> None:
+    """The value itself for programs, the page for people."""
+    if as_json:
+        console.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    else:
+        console.print(page)
+
+
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    for head in heads:
+        made.add_column(head, overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(_cell(cell)) for cell in row))
+    return made
+
+
+def interaction(found: dict[str, Any], events: list[dict[str, Any]], now: datetime) -> RenderableType:
+    """One interaction: state, clocks with the time each is due and why, mails, drafts, history."""
+    parts: list[RenderableType] = [_head(found), _clocks(found, now)]
+    if found["drafts"]:
+        parts.append(_drafts(found))
+    if found["mails"]:
+        parts.append(_mails(found))
+    if found["incoming"]:
+        parts.append(_incoming(found))
+    parts.append(history(events))
+    return Group(*(part for each in parts for part in (each, "")))
+
+
+def history(events: list[dict[str, Any]]) -> Table:
+    rows = [(e["seq"], _instant(e["at"]), e["type"], e["actor"], e["why"], _changes(e["changes"])) for e in events]
+    return table("History", ("#", "at (UTC)", "what", "who", "why", "changes"), rows)
+
+
+def because(found: dict[str, Any]) -> RenderableType:
+    """The chain of causes of one field, the direct one last."""
+    field, chain = found["field"], found["chain"]
+    head = Text.assemble(f"{found['interaction']}: {field} is ", (_cell(found["value"]), "bold"))
+    rows = [
+        (e["seq"], _instant(e["at"]), _change(e["changes"][field]), e["why"], e["actor"], f"{e['cause']} {e['cause_id'] or ''}")
+        for e in chain
+    ]  # fmt: skip
+    return Group(head, table("", ("#", "at (UTC)", "change", "why", "who", "cause"), rows))
+
+
+def until(at: datetime, now: datetime) -> str:
+    """How far off an instant is, in the two largest units."""
+    distance = at - now
+    words = _span(abs(distance))
+    return f"in {words}" if distance >= timedelta(0) else f"{words} ago"
+
+
+def _head(found: dict[str, Any]) -> Panel:
+    who, colour = found["customer"], STATE_COLOURS.get(found["state"], "green")
+    lines = Text.assemble(
+        (found["state_label"], f"bold {colour}"), f" · {found['direction']} · {found['subject'] or 'no subject yet'}\n",
+        "customer ", (who["name"] or who["id"], "bold"), f" ({who['kind']} {who['id']})\n",
+        "owner ", (found["owner"] or f"nobody, queue {found['queue'] or '-'}", "bold"),
+        f" · unread {found['unread']}",
+    )  # fmt: skip
+    if found["attention"]:
+        lines.append(f"\nthe owner must look: {found['attention']}", "bold red")
+    if found["wrap_up_code"]:
+        lines.append(f"\nclosed with: {found['wrap_up_code']}")
+    return Panel(lines, title=found["number"], title_align="left", expand=False)
+
+
+def _clocks(found: dict[str, Any], now: datetime) -> RenderableType:
+    rows = [
+        (clock["kind"], _instant(clock["due_at"]), until(datetime.fromisoformat(clock["due_at"]), now), clock["why"])
+        for clock in found["clocks"]
+    ]
+    return table("Clocks", ("clock", "due (UTC)", "that is", "why"), rows) if rows else Text("No clock is running.")
+
+
+def _drafts(found: dict[str, Any]) -> Table:
+    rows = [(d["id"], d["author"], d["state"], d["revision"], _instant(d["touched_at"])) for d in found["drafts"]]
+    return table("Drafts", ("draft", "author", "state", "revision", "touched (UTC)"), rows)
+
+
+def _mails(found: dict[str, Any]) -> Table:
+    rows = [
+        (m["id"], m["kind"], m["state"], d["role"], d["address"], d["state"], f"{d['reply_code'] or ''} {d['reply_text'] or ''}")
+        for m in found["mails"] for d in m["deliveries"]
+    ]  # fmt: skip
+    return table("Mails", ("mail", "kind", "state", "", "recipient", "delivery", "the server said"), rows)
+
+
+def _incoming(found: dict[str, Any]) -> Table:
+    rows = [(i["id"], i["kind"], i["from_address"], _instant(i["received_at"]), i["subject"]) for i in found["incoming"]]
+    return table("Mails in", ("mail", "kind", "from", "received (UTC)", "subject"), rows)
+
+
+def _instant(text: str | None) -> str:
+    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%S") if text else "-"
+
+
+def _changes(changes: dict[str, Any] | None) -> str:
+    shown = {name: pair for name, pair in (changes or {}).items() if not name.endswith(("_at", "_seq"))}
+    return ", ".join(f"{name} {_change(pair)}" for name, pair in shown.items())
+
+
+def _change(pair: list[Any]) -> str:
+    return f"{_cell(pair[0])} → {_cell(pair[1])}"
+
+
+def _cell(value: object) -> str:
+    """What customers wrote must not steer the terminal."""
+    shown = "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in str(value))
+    return "-" if value is None or shown == "" else shown
+
+
+def _span(distance: timedelta) -> str:
+    minutes, seconds = divmod(int(distance.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s")]
+    shown = [f"{count} {unit}" for count, unit in units if count][:2]
+    return " ".join(shown) or "0 s"

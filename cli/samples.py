@@ -1,0 +1,52 @@
+"""Who is there on the first start of the embedded product: agents, and customers of each kind.
+
+Made by the same commands as everybody's, under fixed ids, so that making them again changes nothing (R33).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.deciding import decide_here
+from models.commands import Command, command
+from models.principals import make_token
+from workers.world import World
+
+PRINCIPALS: tuple[tuple[str, str, str], ...] = (
+    ("anna", "agent", "Anna Bauer"),
+    ("ben", "agent", "Ben Okafor"),
+    ("mia", "manager", "Mia Lindqvist"),
+    ("admin", "admin", "Administrator"),
+    ("crm", "service", "CRM of the sample company"),
+)
+CUSTOMERS: tuple[dict[str, Any], ...] = (
+    {
+        "customer": "ada", "kind": "contact", "name": "Ada Marsh", "account": "Marsh Instruments Ltd",
+        "phone": "+44 20 7946 0018", "language": "en-GB", "time_zone": "Europe/London",
+        "addresses": [{"address": "ada.marsh@customer.example"}],
+    },
+    {
+        "customer": "carlo", "kind": "consumer", "name": "Carlo Ferri", "phone": "+39 06 555 0199", "language": "it",
+        "time_zone": "Europe/Rome",
+        "addresses": [{"address": "carlo@home.example", "primary": True}, {"address": "carlo.ferri@work.example"}],
+    },
+    {"customer": "guest-kim", "kind": "guest", "name": "", "addresses": [{"address": "kim@somewhere.example"}]},
+)  # fmt: skip
+
+
+def commands() -> list[Command]:
+    """Everything that makes the samples, in an order in which each finds what it needs."""
+    people = [
+        command("upsert_principal", f"sample-principal-{id}", principal=id, role=role, name=name)
+        for id, role, name in PRINCIPALS
+    ]
+    customers = [command("upsert_customer", f"sample-customer-{each['customer']}", **each) for each in CUSTOMERS]
+    return people + customers
+
+
+def make(world: World) -> dict[str, str]:
+    """Keep and decide the commands, then a token for each principal; answers the tokens by principal."""
+    for wish in commands():
+        decide_here(world, wish)
+    now = world.clock.now()
+    return {id: make_token(world.store, world.ids, id, now).token for id, _, _ in PRINCIPALS}
