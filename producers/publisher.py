@@ -9,7 +9,6 @@ import math
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from datetime import datetime
 
 from kombu import Connection
@@ -19,8 +18,9 @@ from kombu.transport.native_delayed_delivery import MAX_NUMBER_OF_BITS_TO_USE, c
 from models.clock import Clock
 from models.wakes import COMMAND_EXCHANGE, DELAY_PREFIX, EVENT_EXCHANGE, Queue, Wake, routing_key
 from producers.line import CONFIRM_SECONDS, Away, Letter, Line, Undeliverable
+from producers.sweeper import Depth
 
-__all__ = ["Away", "Depth", "Publisher", "QueueDepths", "Undeliverable"]
+__all__ = ["Away", "Publisher", "QueueDepths", "Undeliverable"]
 
 LONGEST_DELAY = int(2**MAX_NUMBER_OF_BITS_TO_USE) - 1
 PATIENCE_SECONDS = 2 * CONFIRM_SECONDS + 5
@@ -79,14 +79,6 @@ def route(queue_name: str, seconds: int) -> tuple[str, str]:
     if not 0 < seconds <= LONGEST_DELAY:
         raise ValueError(f"a delay is at most {LONGEST_DELAY} seconds, not {seconds}")
     return str(level_name(seconds.bit_length() - 1, DELAY_PREFIX)), str(calculate_routing_key(seconds, queue_name))
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """Messages that nobody has taken yet, and how many consumers there are to take them."""
-
-    ready: int
-    consumers: int
 
 
 class QueueDepths:
