@@ -14,13 +14,12 @@ from workers.turn import Turn
 from workers.understanding import Report, Understood
 
 
-def settle_by_reply(turn: Turn, interaction: t.Interaction, match: Match, address: str) -> None:
+def settle_by_reply(turn: Turn, match: Match, address: str) -> None:
     """An answer to a mail whose delivery was uncertain settles it: it arrived."""
     if match.mail is None:
         return
     mail = t.Mail.get_by_id(match.mail)
-    if mail.interaction != interaction.id:
-        return
+    interaction = turn.hold(mail.interaction)  # its own, which may be closed while the answer lands on a follower (R22)
     open_ones = list(t.Delivery.select().where(t.Delivery.mail == mail.id, t.Delivery.state == "uncertain"))
     mine = [row for row in open_ones if row.address_key == addresses.key(address)]
     for delivery in mine or (open_ones if len(open_ones) == 1 else []):

@@ -62,7 +62,7 @@ def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
 
 def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
     if mail.kind == "human":
-        bounces.settle_by_reply(turn, interaction, match, mail.from_address)
+        bounces.settle_by_reply(turn, match, mail.from_address)
         who = "a third party" if incoming.third_party else "the customer"
         human_reply(turn, interaction, incoming, f"{who} answered (by {match.by})")
     elif mail.kind == "bounce":
