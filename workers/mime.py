@@ -1,0 +1,190 @@
+"""PURE. A raw mail as header fields and parts, in linear time and within limits; takes any bytes and never raises.
+
+Not the stdlib's parser: that one is quadratic, or recurses without end, on mail made to hurt.
+"""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+
+PARTS_LIMIT = 200
+DEPTH_LIMIT = 50
+_DECODED = 8_000  # characters of one header in which encoded words are looked for
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"})
+
+
+@dataclass(slots=True)
+class Entity:
+    """A mail or a part of one. Children only where it is a multipart that could be taken apart."""
+
+    fields: list[tuple[str, bytes]]  # names in lower case, values unfolded
+    body: bytes
+    children: list[Entity] = field(default_factory=list)
+    _by_name: dict[str, list[bytes]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_name = {}
+        for name, value in self.fields:
+            self._by_name.setdefault(name, []).append(value)
+
+    def all(self, name: str) -> list[str]:
+        """Every field of this name as it stands, undecoded."""
+        return [_octets_as_text(value).strip() for value in self._by_name.get(name, ())]
+
+    def first(self, name: str) -> str:
+        values = self._by_name.get(name)
+        return _octets_as_text(values[0]).strip() if values else ""
+
+    @property
+    def media_type(self) -> str:
+        found = re.match(r"\s*([\w.+-]+/[\w.+-]+)", self.first("content-type"))
+        return found[1].lower() if found else "text/plain"
+
+    def parameter(self, header: str, name: str) -> str:
+        """A parameter of Content-Type or Content-Disposition, decoded; empty if there is none."""
+        carrier = Message()
+        carrier["content-type"] = re.sub(r"[\x00-\x1f\x7f]+", " ", self.first(header)[:2_000])
+        try:
+            found = carrier.get_param(name, "")
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return ""
+        if isinstance(found, tuple):
+            return text_in(str(found[2]).encode("latin-1", "replace"), found[0] or "")
+        return words(str(found or ""))
+
+    @property
+    def filename(self) -> str:
+        return self.parameter("content-disposition", "filename") or self.parameter("content-type", "name")
+
+    @property
+    def disposition(self) -> str:
+        return self.first("content-disposition").partition(";")[0].strip().lower()
+
+    def content(self) -> bytes:
+        """The body with its transfer encoding undone, as far as that goes."""
+        encoding = self.first("content-transfer-encoding").lower()
+        if encoding == "base64":
+            letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", self.body)
+            letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+            return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+        return binascii.a2b_qp(self.body) if encoding == "quoted-printable" else self.body
+
+    def text(self) -> str:
+        return text_in(self.content(), self.parameter("content-type", "charset")).replace("\r\n", "\n")
+
+    def leaves(self) -> Iterator[Entity]:
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+def parse(raw: bytes) -> Entity:
+    """The whole mail; what lies beyond the limits stays in one piece."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return _entity(raw, 0, [PARTS_LIMIT])
+
+
+def head(raw: bytes) -> Entity:
+    """The header fields only, and everything after them as the body."""
+    fields, start = _fields(raw)
+    return Entity(fields, raw[start:])
+
+
+def words(value: str) -> str:
+    """A header value for people: encoded words decoded (RFC 2047), on one line, without control characters."""
+    value = re.sub(r"\r?\n", "", value)
+    try:
+        pieces = decode_header(value[:_DECODED])
+    except (HeaderParseError, ValueError):
+        pieces = [(value[:_DECODED], None)]
+    decoded = "".join(p if isinstance(p, str) else text_in(p, charset or "") for p, charset in pieces)
+    return clean(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", decoded + value[_DECODED:])).strip()
+
+
+def text_in(octets: bytes, charset: str) -> str:
+    """Decoded whatever it takes: the charset named, else UTF-8, else Windows Latin; broken octets are marked."""
+    try:
+        name = codecs.lookup(charset).name if charset else "ascii"
+        if name != "ascii" and name not in _ODD_CODECS:
+            return clean(octets.decode(name, "replace"))
+    except (LookupError, ValueError):
+        pass
+    return clean(_octets_as_text(octets))
+
+
+def clean(text: str) -> str:
+    """Without what no database takes: NUL and halves of characters."""
+    return text.replace("\x00", "").removeprefix("\ufeff").encode("utf-8", "replace").decode()
+
+
+def _octets_as_text(octets: bytes) -> str:
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return octets.decode("cp1252", "replace")
+
+
+def _fields(raw: bytes) -> tuple[list[tuple[str, bytes]], int]:
+    """The header fields, and where the body starts: after an empty line, or at the first line that is no field."""
+    found: list[tuple[str, list[bytes]]] = []
+    start = 0
+    while start < len(raw):
+        end = raw.find(b"\n", start) + 1 or len(raw)
+        line = raw[start:end].rstrip(b"\r\n")
+        if not line:
+            start = end
+            break
+        if line[:1] in b" \t" and found:
+            found[-1][1].append(line)
+        elif match := _FIELD.fullmatch(line):
+            found.append((match[1].decode("ascii").lower(), [match[2]]))
+        elif start or not line.startswith((b"From ", b">From ")):
+            break
+        start = end
+    return [(name, b"".join(lines)) for name, lines in found], start
+
+
+def _entity(raw: bytes, depth: int, left: list[int]) -> Entity:
+    left[0] -= 1
+    entity = head(raw)
+    if entity.media_type.startswith("multipart/") and depth < DEPTH_LIMIT:
+        boundary = entity.parameter("content-type", "boundary").encode("utf-8", "replace")
+        pieces = _pieces(entity.body, boundary, left[0]) if boundary else []
+        for piece in pieces:
+            if left[0] <= 0:
+                entity.children.append(_unread(piece))
+                break
+            entity.children.append(_entity(piece, depth + 1, left))
+    return entity
+
+
+def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
+    """What stands between the delimiters; the last one of ``most`` keeps all the rest."""
+    delimiter = re.compile(b"--" + re.escape(boundary[:200]) + rb"(--)?[ \t]*\r?(?=\n|\Z)")
+    pieces: list[bytes] = []
+    start: int | None = None
+    for match in delimiter.finditer(body):
+        if match.start() and body[match.start() - 1] != 10:
+            continue
+        if start is not None:
+            pieces.append(body[start : match.start()].removesuffix(b"\n").removesuffix(b"\r"))
+        if match[1]:
+            return pieces
+        start = match.end() + 1
+        if len(pieces) >= most:
+            break
+    return pieces if start is None else [*pieces, body[start:]]
+
+
+def _unread(piece: bytes) -> Entity:
+    return Entity([("content-type", b"application/octet-stream; name=unread-parts.eml")], piece)
