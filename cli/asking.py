@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog=examples(
             "postroom publish compose customer=ada --as anna",
-            'postroom publish compose address=kim@somewhere.example content.subject="Your order" content.text="It left today." send=true',
+            "postroom publish compose address=kim@home.example content.subject=Hello content.text='It left.' send=true",
             "postroom publish < command.json",
             "postroom publish close interaction=IMS0001000 --amqp",
         )
@@ -27,11 +27,17 @@ def register(app: typer.Typer) -> None:
 
 def publish(
     context: typer.Context,
-    type_name: Annotated[str | None, typer.Argument(metavar="TYPE", help="The command's type; left out: JSON on standard input.")] = None,
-    fields: Annotated[list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="The body; dots reach inside, values may be JSON.")] = None,
+    type_name: Annotated[
+        str | None, typer.Argument(metavar="TYPE", help="The command's type; left out: JSON on standard input.")
+    ] = None,
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE", help="The body; dots reach inside, values may be JSON.")
+    ] = None,
     id: Annotated[str | None, typer.Option(help="The command's id; the same again is the same command.")] = None,
     agent: Annotated[str | None, typer.Option(help="The agent a service acts for.")] = None,
-    speaker: Annotated[str, typer.Option("--as", help="Beside the embedded product: whose sample token to use.")] = "admin",
+    speaker: Annotated[
+        str, typer.Option("--as", help="Beside the embedded product: whose sample token to use.")
+    ] = "admin",
     wait: Annotated[int, typer.Option(min=0, max=30, help="Seconds to wait for the decision; 0: do not.")] = 15,
     amqp: Annotated[bool, typer.Option("--amqp", help="Publish to POSTROOM_BROKER_URL instead of over HTTP.")] = False,
     as_json: AsJson = False,
@@ -67,7 +73,10 @@ def why(
 
 
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
-    """Check settings, data folder, database, migrations, queues, mail server and API, and say what to do. Exit code 1 if anything is wrong."""
+    """Check settings, data folder, database, schema, queues, mail server, mailroom and API, and say what to do.
+
+    The exit code is 1 if anything is wrong.
+    """
     from cli import doctor
 
     raise typer.Exit(doctor.examine(where_of(context), as_json))

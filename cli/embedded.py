@@ -5,20 +5,24 @@ Parts start in the order in which they need each other and stop in the opposite 
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from cli import logs
 from cli.assembly import app_of, clock_of, opened, world_of
 from cli.folder import Folder
+from cli.signals import stopping
 from cli.surroundings import Surroundings
+from cli.threads import beside
 from models.errors import Misconfigured
 from models.settings import Settings
 from models.wakes import Queue
+
+if TYPE_CHECKING:
+    from producers.sweeper import Depth
+    from workers.embedded import InProcessBroker
 
 THREADS = 8
 
@@ -54,14 +58,17 @@ def opened_house(settings: Settings, folder: Folder) -> Iterator[House]:
     """Everything at work, for as long as the block lasts."""
     from cli import samples
     from models.migrate import migrate
+    from producers.announcer import Announcer, LocalFeed
     from producers.api import HttpServer
-    from workers.pool import Crew, open_broker, start_work
+    from producers.sweeper import Sweeper
     from workers.alarm import DirectAlarm
+    from workers.embedded import InProcessBroker
+    from workers.pool import Crew, start_work
 
     with ExitStack() as stack:
         store = stack.enter_context(opened(settings, make=True))
         migrate(store, settings.number_start)
-        broker = open_broker(settings.broker_url)
+        broker = InProcessBroker()
         alarm = DirectAlarm(broker, clock_of(settings))
         world = world_of(settings, store, alarm)
         fresh = {} if folder.tokens() else samples.make(world)
@@ -73,24 +80,16 @@ def opened_house(settings: Settings, folder: Folder) -> Iterator[House]:
         server = HttpServer(app_of(settings, store, alarm, lambda: "ok"), settings.http_host, settings.http_port)
         server.start()
         stack.callback(server.stop)
+        sweeper = Sweeper(settings, world.clock, store, alarm, _depths(broker))
+        stack.enter_context(beside(sweeper=sweeper.run, announcer=Announcer(store, LocalFeed()).run))
         yield House(settings, server.url, fresh)
 
 
-@contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """An event that the first SIGTERM or SIGINT sets; a second one ends the process at once."""
-    asked = threading.Event()
+def _depths(broker: InProcessBroker) -> Callable[[Queue], Depth]:
+    """The queues as the sweeper sees them; their consumers are always here."""
+    from producers.sweeper import Depth
 
-    def on_signal(number: int, _: FrameType | None) -> None:
-        asked.set()
-        signal.signal(number, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return lambda queue: Depth(broker.depth(queue.wire_name), consumers=1)
 
 
 def _welcome(house: House, folder: Folder) -> None:

@@ -71,7 +71,11 @@ def _text(name: str, value: Any) -> str:
         return duration(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return _PASSWORD.sub(r"\1:…", str(value)) if value is not None else ""
+    return without_password(str(value)) if value is not None else ""
+
+
+def without_password(url: str) -> str:
+    return _PASSWORD.sub(r"\1:…", url)
 
 
 def _secret(keys: str) -> str:

@@ -10,7 +10,14 @@ from typing import Any
 import structlog
 
 _SECRETS = re.compile(r"pr_[a-z0-9]{32}|(?<=://)[^\s/@]+:[^\s/@]+(?=@)")
-_QUIET = ("pika", "kombu", "amqp", "mail.log", "asyncio", "uvicorn.access")  # what they report is handled where it happens
+_QUIET = (
+    "pika",
+    "kombu",
+    "amqp",
+    "mail.log",
+    "asyncio",
+    "uvicorn.access",
+)  # what they report is handled where it happens
 
 
 def configure(profile: str, level: str) -> None:

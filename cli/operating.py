@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def migrate(
     context: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 if something is pending.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit code 1 if something is pending.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the database's schema forward, from empty or from any earlier release."""
@@ -40,10 +42,16 @@ def after_restore(context: typer.Context, as_json: AsJson = False) -> None:
 def token_create(
     context: typer.Context,
     principal: Annotated[str, typer.Argument(help="Who the token speaks for.")],
-    role: Annotated[str | None, typer.Option(help="agent, manager, admin or service: create the principal, or change its role.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="agent, manager, admin or service: create the principal, or change its role.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The principal's name, with --role.")] = None,
-    amqp_user: Annotated[str | None, typer.Option(help="The broker user this principal publishes as, with --role.")] = None,
-    expires: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"], help="Refused from then on (UTC).")] = None,
+    amqp_user: Annotated[
+        str | None, typer.Option(help="The broker user this principal publishes as, with --role.")
+    ] = None,
+    expires: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z"], help="Refused from then on (UTC).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a bearer token; it is printed once and kept nowhere."""
@@ -59,7 +67,10 @@ def token_list(context: typer.Context, as_json: AsJson = False) -> None:
     tokens.show(where_of(context), as_json)
 
 
-def token_revoke(context: typer.Context, token_id: Annotated[str, typer.Argument(metavar="TK…", help="The token's id, from `postroom token list`.")]) -> None:
+def token_revoke(
+    context: typer.Context,
+    token_id: Annotated[str, typer.Argument(metavar="TK…", help="The token's id, from `postroom token list`.")],
+) -> None:
     """Refuse a token from now on; doors that remember it notice within seconds."""
     from cli import tokens
 
@@ -104,7 +115,9 @@ def dead_drop(
 
 def _tokens() -> typer.Typer:
     group = typer.Typer(help="Bearer tokens of the HTTP API: create, list, revoke.", no_args_is_help=True)
-    group.command("create", epilog=examples("postroom token create anna --role agent --name 'Anna Bauer'"))(token_create)
+    group.command("create", epilog=examples("postroom token create anna --role agent --name 'Anna Bauer'"))(
+        token_create
+    )
     group.command("list")(token_list)
     group.command("revoke", epilog=examples("postroom token revoke tk_…"))(token_revoke)
     return group

@@ -105,7 +105,9 @@ def _mails(found: dict[str, Any]) -> Table:
 
 
 def _incoming(found: dict[str, Any]) -> Table:
-    rows = [(i["id"], i["kind"], i["from_address"], _instant(i["received_at"]), i["subject"]) for i in found["incoming"]]
+    rows = [
+        (i["id"], i["kind"], i["from_address"], _instant(i["received_at"]), i["subject"]) for i in found["incoming"]
+    ]
     return table("Mails in", ("mail", "kind", "from", "received (UTC)", "subject"), rows)
 
 

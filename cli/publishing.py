@@ -106,5 +106,3 @@ def _user(url: str) -> str | None:
 
     name = urlsplit(url).username
     return unquote(name) if name else None
-
-

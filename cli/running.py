@@ -32,7 +32,9 @@ def run(context: typer.Context) -> None:
 
 def demo(
     context: typer.Context,
-    engine: Annotated[str, typer.Option(help="embedded (one process) or rabbitmq (private RabbitMQ and PostgreSQL).")] = "embedded",
+    engine: Annotated[
+        str, typer.Option(help="embedded (one process) or rabbitmq (private RabbitMQ and PostgreSQL).")
+    ] = "embedded",
 ) -> None:
     """Live through a whole interaction with real processes and real SMTP on loopback, and check every step."""
     from cli.demo import play
@@ -49,7 +51,9 @@ def api(context: typer.Context) -> None:
 
 def worker(
     context: typer.Context,
-    queues: Annotated[str, typer.Option(help="Comma list of commands, delivery, clocks, inbound.")] = "commands,delivery,clocks,inbound",
+    queues: Annotated[
+        str, typer.Option(help="Comma list of commands, delivery, clocks, inbound.")
+    ] = "commands,delivery,clocks,inbound",
     processes: Annotated[int, typer.Option(min=1, max=64, help="Worker processes; one that dies is replaced.")] = 1,
     threads: Annotated[int, typer.Option(min=1, max=256, help="Threads of each process.")] = 8,
 ) -> None:

@@ -1,0 +1,199 @@
+"""One function per thing the product leans on: what was found there, and what to do where it is not as it should be.
+
+A check never raises and changes nothing.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from cli.assembly import clock_of, opened
+from cli.door import Door
+from cli.errors import Unreachable
+from cli.folder import Folder
+from cli.listing import without_password
+from cli.surroundings import Surroundings
+from models.errors import PostroomError, Rejected
+from models.settings import DEMO_KEY, Settings
+from models.wakes import Queue
+
+Verdict = Literal["ok", "note", "wrong"]
+LATE = timedelta(minutes=1)
+PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``advice`` is what to do; empty where nothing is to be done."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+Check = Callable[[Surroundings], Iterator[Finding]]
+
+
+def secrets(where: Surroundings) -> Iterator[Finding]:
+    settings = where.settings
+    if settings.token_keys == DEMO_KEY:
+        advice = "before real customers: POSTROOM_TOKEN_KEYS=k1:$(openssl rand -hex 32)"
+        yield Finding("reply keys", "note", "the demo key", advice)
+    else:
+        yield Finding("reply keys", "ok", f"{len(settings.keys)} in force")
+    if settings.clock_file is not None:
+        yield Finding("clock", "note", f"time is moved by {settings.clock_file}", "never with real customers")
+
+
+def folder(where: Surroundings) -> Iterator[Finding]:
+    if not where.settings.embedded:
+        return
+    path = Folder(where.settings.data_dir)
+    holder = path.holder()
+    if holder is not None:
+        yield Finding("data folder", "ok", f"{path.path}, held by process {holder.pid} at {holder.url or 'start'}")
+    elif path.path.exists():
+        yield Finding("data folder", "ok", f"{path.path}, nobody runs over it")
+    else:
+        yield Finding("data folder", "note", f"{path.path} is not there yet", "the first `postroom run` makes it")
+
+
+def database(where: Surroundings) -> Iterator[Finding]:
+    """Whether it answers, and what its rows say of the rest of the house."""
+    from models.database import AWAY
+    from models.migrate import pending
+
+    try:
+        with opened(where.settings) as store:
+            waiting = pending(store)
+            yield Finding("database", "ok", without_password(where.settings.database))
+            if waiting:
+                yield Finding("schema", "wrong", f"pending: {', '.join(waiting)}", "run `postroom migrate`")
+                return
+            yield Finding("schema", "ok", "of this release")
+            yield from _rows(where.settings)
+    except Unreachable as error:
+        yield Finding("database", "note", str(error))
+    except AWAY as error:
+        words = str(error).strip().splitlines()[0]
+        yield Finding("database", "wrong", words, "is the server running, and is POSTROOM_DATABASE_URL right?")
+
+
+def queues(where: Surroundings) -> Iterator[Finding]:
+    """Whether RabbitMQ answers, and whether each queue has somebody to work on it."""
+    from producers.publisher import QueueDepths
+
+    if where.settings.embedded:
+        yield Finding("queues", "ok", "in memory")
+        return
+    if trouble := _amqp_trouble(where.settings.broker_url):
+        yield Finding("queues", "wrong", trouble, "is RabbitMQ running, and is POSTROOM_BROKER_URL right?")
+        return
+    depths = QueueDepths(where.settings.broker_url)
+    for queue in Queue:
+        depth = depths(queue)
+        start = f"start `postroom worker --queues {queue.value}`"
+        if depth is None:
+            yield Finding(f"queue {queue.value}", "wrong", "was never declared", start)
+        elif depth.consumers == 0:
+            yield Finding(f"queue {queue.value}", "wrong", f"{depth.ready} ready and nobody to take them", start)
+        else:
+            yield Finding(f"queue {queue.value}", "ok", f"{depth.ready} ready, {depth.consumers} consumers")
+    depths.close()
+
+
+def mail_server(where: Surroundings) -> Iterator[Finding]:
+    """Connects, secures and logs in as a delivery would; sends nothing."""
+    from workers.line import Route, Unopened, dial
+
+    settings = where.settings
+    if not settings.smtp_url and settings.embedded:
+        yield Finding("mail out", "ok", "the built-in sink: no mail leaves this machine")
+        return
+    try:
+        line = dial(Route.of(settings), settings.model_copy(update={"smtp_timeout_seconds": PATIENCE}))
+    except Unopened as error:
+        words = f"{error} It said: {error.reply.code} {error.reply.text}" if error.reply else str(error)
+        yield Finding("mail out", "wrong", words, "check POSTROOM_SMTP_URL")
+        return
+    yield Finding("mail out", "ok", line.server)
+    line.leave()
+
+
+def mailroom(where: Surroundings) -> Iterator[Finding]:
+    settings = where.settings
+    place = (_reachable_host(settings.inbound_host), settings.inbound_port)
+    try:
+        with socket.create_connection(place, PATIENCE) as connection:
+            connection.settimeout(PATIENCE)
+            greeting = connection.recv(200).decode("ascii", "replace").strip()
+    except OSError as error:
+        yield Finding(
+            "mail in", "note", f"nobody listens at {place[0]}:{place[1]} ({error})", "start it, or look there"
+        )
+        return
+    verdict: Verdict = "ok" if greeting.startswith("220") else "wrong"
+    yield Finding("mail in", verdict, f"{place[0]}:{place[1]}: {greeting}")
+
+
+def api(where: Surroundings) -> Iterator[Finding]:
+    url = where.url or _own_url(where)
+    try:
+        ready = Door(url).get("/readyz")
+        yield Finding("HTTP API", "ok", f"{url}, queues {ready['publisher']}")
+    except Unreachable as error:
+        verdict: Verdict = "wrong" if where.url else "note"
+        yield Finding("HTTP API", verdict, str(error))
+    except (Rejected, PostroomError) as error:
+        yield Finding("HTTP API", "wrong", f"{url}: {error}")
+
+
+CHECKS: tuple[Check, ...] = (secrets, folder, database, queues, mail_server, mailroom, api)
+
+
+def _rows(settings: Settings) -> Iterator[Finding]:
+    """Signs in the rows that some part of the house does not do its work."""
+    from models import tables as t
+
+    late = clock_of(settings).now() - LATE
+    waiting = t.Command.select().where(t.Command.state == "accepted", t.Command.accepted_at < late).count()
+    if waiting:
+        words = f"{waiting} accepted commands wait for more than a minute"
+        yield Finding("commands", "wrong", words, "are a worker on `commands` and a sweeper running?")
+    else:
+        yield Finding("commands", "ok", "none waits")
+    if not t.BearerToken.select().where(t.BearerToken.revoked_at.is_null()).exists():
+        yield Finding("tokens", "note", "there are none", "postroom token create NAME --role agent")
+    for pause in t.Pause.select():
+        words = f"paused for {pause.domain}: {pause.reason}"
+        yield Finding("sending", "note", words, f"postroom publish resume_sending domain='{pause.domain}'")
+    letters = t.DeadLetter.select().where(t.DeadLetter.replayed_at.is_null()).count()
+    if letters:
+        yield Finding("dead letters", "note", str(letters), "`postroom dead list` shows them")
+
+
+def _amqp_trouble(url: str) -> str | None:
+    from kombu import Connection
+
+    try:
+        with Connection(url, connect_timeout=PATIENCE) as connection:
+            connection.connect()
+    except Exception as error:  # every transport has errors of its own, and all of them are the answer here
+        return f"{type(error).__name__}: {error}".splitlines()[0]
+    return None
+
+
+def _own_url(where: Surroundings) -> str:
+    holder = Folder(where.settings.data_dir).holder() if where.settings.embedded else None
+    if holder is not None and holder.url:
+        return holder.url
+    return f"http://{_reachable_host(where.settings.http_host)}:{where.settings.http_port}"
+
+
+def _reachable_host(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
