@@ -1,0 +1,91 @@
+"""The door for incoming mail: raw bytes and their commands are kept before the sender hears 250.
+
+Refuses to judge or to change a mail; what cannot be kept now is left with the sender (4xx), who will try again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from models import commands
+from models.clock import Clock
+from models.database import AWAY
+from models.errors import Malformed, Transient
+from models.settings import Settings
+from models.store import Store
+from models.wakes import Alarm, command_wake
+from producers.intake import take_in
+from producers.listening import MOST_RECIPIENTS, Listener, sender_of
+
+PRINCIPAL = "mailroom"
+_log = logging.getLogger(__name__)
+
+
+class Mailroom:
+    """Listens by SMTP or LMTP for what customers write."""
+
+    def __init__(self, settings: Settings, clock: Clock, store: Store, alarm: Alarm) -> None:
+        self._clock = clock
+        self._store = store
+        self._alarm = alarm
+        self._hands = ThreadPoolExecutor(4, thread_name_prefix="mailroom")
+        self._listener = Listener(
+            self, settings.inbound_host, settings.inbound_port, settings.mail_limit_bytes, settings.inbound_protocol
+        )
+
+    def start(self) -> int:
+        """Listen; the port, for who asked for a free one."""
+        return self._listener.start()
+
+    def stop(self) -> None:
+        self._listener.stop()
+        self._hands.shutdown()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients; send the rest separately"
+        if not _usable(sender_of(envelope), address):
+            return "553 5.1.3 This envelope address cannot be used"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Answers only after the commit; an error of ours must not turn into a bounce."""
+        raw = bytes(envelope.original_content or b"")
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(
+                self._hands, self._keep, raw, sender_of(envelope), tuple(envelope.rcpt_tos)
+            )
+        except (*AWAY, Transient) as error:
+            _log.warning("mail for %d recipients not kept, the sender will retry: %s", len(envelope.rcpt_tos), error)
+        except Exception:
+            _log.exception("mail for %d recipients not kept, the sender will retry", len(envelope.rcpt_tos))
+        return "451 4.3.0 The mail cannot be kept at the moment; try again later"
+
+    def _keep(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> str:
+        try:
+            rows = take_in(self._store, raw, envelope_from, recipients, PRINCIPAL, "mail", self._clock.now())
+        finally:
+            self._store.close()  # this thread's connection: a restarted database must not cost the next sender a try
+        for row in rows:
+            if row.state == "accepted":
+                self._alarm.wake(command_wake(row.id, row.type))
+        return f"250 2.6.0 kept as {hashlib.sha256(raw).hexdigest()[:20]}"
+
+
+def _usable(envelope_from: str, address: str) -> bool:
+    """Whether a command can carry these addresses."""
+    try:
+        (envelope_from + address).encode()
+        commands.command("receive_mail", "x", blob="0" * 64, envelope_from=envelope_from, envelope_to=address)
+    except (UnicodeEncodeError, Malformed):
+        return False
+    return True

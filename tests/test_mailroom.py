@@ -1,0 +1,209 @@
+"""The mailroom's door with real SMTP and LMTP clients: kept first, answered after; whatever the sender does."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from models import tables as t
+from models.clock import StillClock
+from models.settings import Settings
+from models.store import Store, open_store
+from models.wakes import Queue, Wake
+from producers.mailroom import Mailroom
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+MAIL = b"From: c@them.example\r\nSubject: hi\r\n\r\n.dot\r\nbare\nlf\rcr \xff\x00\r\n" + b"x" * 20_000 + b"\r\n"
+
+
+class Bells:
+    """Keeps the wake-ups it was given, and what was committed when each was."""
+
+    def __init__(self, url: str) -> None:
+        self.wakes: list[Wake] = []
+        self.kept: list[int] = []
+        self._url = url
+
+    def wake(self, wake: Wake, at: datetime | None = None) -> None:
+        self.wakes.append(wake)
+        self.kept.append(t.Command.select().count())
+
+
+@contextmanager
+def listening(url: str, **changed: Any) -> Iterator[tuple[int, Bells, Store]]:
+    store, bells = open_store(url), Bells(url)
+    settings = Settings(**({"inbound_port": 0, "profile": "test"} | changed))
+    room = Mailroom(settings, StillClock(NOW), store, bells)
+    try:
+        yield room.start(), bells, store
+    finally:
+        room.stop()
+        store.close()
+
+
+def client(port: int) -> smtplib.SMTP:
+    return smtplib.SMTP("127.0.0.1", port, local_hostname="them.example", timeout=20)
+
+
+def test_R34_a_mail_is_kept_with_one_command_for_each_recipient_before_250(database_url: str) -> None:
+    with listening(database_url) as (port, bells, _), client(port) as smtp:
+        assert smtp.sendmail("c@them.example", ["reply+a@us.example", "care@us.example"], MAIL) == {}
+        rows = list(t.Command.select().order_by(t.Command.id))
+        assert [(row.principal, row.door, row.type, row.state) for row in rows] == [
+            ("mailroom", "mail", "receive_mail", "accepted")
+        ] * 2
+        assert bytes(t.Blob.get().data) == MAIL and t.Blob.select().count() == 1
+        assert [wake.queue for wake in bells.wakes] == [Queue.INBOUND] * 2
+        assert {wake.key for wake in bells.wakes} == {str(row.id) for row in rows}
+        assert bells.kept == [2, 2]
+
+
+def test_R34_the_same_mail_again_is_the_same_commands(database_url: str) -> None:
+    with listening(database_url) as (port, _, _store), client(port) as smtp:
+        for _ in range(3):
+            smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+        smtp.sendmail("c@them.example", ["care@us.example"], MAIL + b"more\r\n")
+        assert t.Command.select().count() == 2 and t.Blob.select().count() == 2
+
+
+def test_R20_a_bounce_comes_with_an_empty_sender(database_url: str) -> None:
+    with listening(database_url) as (port, _, _store), client(port) as smtp:
+        smtp.sendmail("", ["bounce+x@us.example"], MAIL)
+        assert '"envelope_from"' not in t.Command.get().wire
+
+
+def test_R34_while_the_database_is_away_the_sender_keeps_the_mail(postgres: Any, postgres_url: str) -> None:
+    with listening(postgres_url) as (port, bells, _store), client(port) as smtp:
+        postgres.stop()
+        try:
+            with pytest.raises(smtplib.SMTPDataError) as refused:
+                smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+            assert refused.value.smtp_code == 451 and bells.wakes == []
+        finally:
+            postgres.start()
+        smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+        assert t.Command.select().count() == 1
+
+
+def test_R34_a_mail_over_the_limit_is_refused_for_good(sqlite_url: str) -> None:
+    with listening(sqlite_url, mail_limit_bytes=30_000) as (port, _, _store), client(port) as smtp:
+        smtp.ehlo()
+        assert smtp.esmtp_features["size"] == "30000"
+        with pytest.raises(smtplib.SMTPSenderRefused) as early:
+            smtp.sendmail("c@them.example", ["care@us.example"], MAIL * 2)
+        assert early.value.smtp_code == 552
+        smtp.rset()
+        smtp.mail("c@them.example")
+        smtp.rcpt("care@us.example")
+        assert smtp.data(MAIL * 2)[0] == 552
+        assert t.Command.select().count() == 0
+        smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("RCPT TO:<a@b\x01c.example>", 553),
+        ("RCPT TO:<" + "x" * 330 + "@us.example>", 553),
+        ("RCPT TO: nonsense <", 501),
+        ("RCPT TO", 501),
+        ("RCPT TO:<care@us.example> NOTIFY=", 501),
+    ],
+)
+def test_R34_a_bad_recipient_is_refused_and_the_session_goes_on(sqlite_url: str, command: str, code: int) -> None:
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        smtp.ehlo()
+        smtp.mail("c@them.example")
+        assert smtp.docmd(command)[0] == code
+        smtp.rset()
+        smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+
+
+def test_R34_bytes_that_are_no_utf8_in_an_address_are_refused(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        smtp.ehlo()
+        smtp.mail("c@them.example")
+        smtp.send(b"RCPT TO:<\xff\xfe@us.example>\r\n")
+        assert smtp.getreply()[0] == 553
+
+
+def test_R34_lines_of_any_length_arrive_whole(sqlite_url: str) -> None:
+    long = b"Subject: x\r\n\r\n" + b"y" * 200_000 + b"\r\n"
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        smtp.sendmail("c@them.example", ["care@us.example"], long)
+        assert bytes(t.Blob.get().data) == long
+
+
+@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\r\n.\r"])
+def test_R34_no_second_mail_is_smuggled_in_behind_a_bare_line_end(sqlite_url: str, end: bytes) -> None:
+    smuggled = b"MAIL FROM:<evil@x.example>\r\nRCPT TO:<victim@us.example>\r\nDATA\r\nSubject: forged\r\n\r\nhello"
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        smtp.ehlo()
+        smtp.mail("c@them.example")
+        smtp.rcpt("care@us.example")
+        assert smtp.docmd("DATA")[0] == 354
+        smtp.send(b"Subject: one\r\n\r\nbody" + end + smuggled + b"\r\n.\r\n")
+        assert smtp.getreply()[0] == 250
+        assert smtp.docmd("QUIT")[0] == 221
+        assert "victim" not in "".join(row.wire for row in t.Command.select())
+        assert t.Command.select().count() == 1
+
+
+def test_R34_a_sender_that_hangs_up_before_the_dot_leaves_nothing(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store):
+        with client(port) as smtp:
+            smtp.ehlo()
+            smtp.mail("c@them.example")
+            smtp.rcpt("care@us.example")
+            smtp.docmd("DATA")
+            smtp.send(b"Subject: half\r\n\r\n")
+            smtp.close()
+        with client(port) as smtp:
+            smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+        assert [bytes(blob.data) for blob in t.Blob.select()] == [MAIL]
+
+
+def test_R34_too_many_recipients_are_asked_to_come_in_two_mails(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        refused = smtp.sendmail("c@them.example", [f"r{number}@us.example" for number in range(102)], MAIL)
+        assert sorted(refused) == ["r100@us.example", "r101@us.example"]
+        assert {code for code, _ in refused.values()} == {452}
+        assert t.Command.select().count() == 100
+
+
+class Lmtp(smtplib.LMTP):
+    """A client that reads one answer for each recipient (RFC 2033)."""
+
+    def deliver(self, recipients: list[str], data: bytes) -> list[int]:
+        self.mail("c@them.example")
+        taken = [address for address in recipients if self.rcpt(address)[0] == 250]
+        self.docmd("DATA")
+        self.send(smtplib._quote_periods(data) + b".\r\n")  # type: ignore[attr-defined]
+        return [self.getreply()[0] for _ in taken]
+
+
+@pytest.mark.parametrize(("size", "answer"), [(1, 250), (3, 552)])
+def test_R34_lmtp_answers_for_each_recipient(sqlite_url: str, size: int, answer: int) -> None:
+    with listening(sqlite_url, inbound_protocol="lmtp", mail_limit_bytes=30_000) as (port, _, _store):
+        smtp = Lmtp("127.0.0.1", port, local_hostname="them.example", timeout=20)
+        smtp.ehlo()
+        assert smtp.docmd("EHLO x")[0] == 500
+        assert smtp.deliver(["a@us.example", "b@us.example", "c@us.example"], MAIL * size) == [answer] * 3
+        assert smtp.deliver(["d@us.example"], MAIL) == [250]
+        assert smtp.docmd("NOOP")[0] == 250
+        smtp.quit()
+
+
+def test_R34_the_mailroom_stops_and_frees_its_port(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store):
+        smtp = client(port)
+    with pytest.raises(OSError):
+        client(port)
+    with listening(sqlite_url, inbound_port=port) as (again, _, _store):
+        assert again == port
+    smtp.close()
