@@ -90,6 +90,10 @@ def left(house: House, address: str) -> int:
     return len(house.sent_to(address))
 
 
-def linger(seconds: float = 0.002) -> Deed:
+def linger(seconds: float = 0.002) -> Callable[[], None]:
     """What happens between the body and its answer: nothing, for a moment."""
-    return lambda: threading.Event().wait(seconds)
+
+    def wait() -> None:
+        threading.Event().wait(seconds)
+
+    return wait
