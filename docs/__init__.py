@@ -1,0 +1,1 @@
+"""The documentation, and the generator of what is written from the code."""
