@@ -227,7 +227,7 @@ def _sender(mail: mime.Entity) -> tuple[str, str]:
 
 
 def _recipients(mail: mime.Entity) -> tuple[str, ...]:
-    values = ", ".join(value for name in _RECIPIENTS for value in mail.all(name))[:200_000]
+    values = ", ".join(value for name in _RECIPIENTS for value in mail.all(name))[:100_000]
     return tuple(dict.fromkeys(map(mime.clean, _ADDRESS.findall(values))))[:1_000]
 
 
