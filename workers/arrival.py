@@ -60,7 +60,8 @@ def read_wake(body: bytes, queue: str) -> Wake | None:
 
 
 def _has_sense(wake: Wake) -> bool:
-    number, _, kind = wake.key.partition(":")
     if wake.queue is Queue.DELIVERY:
         return bool(wake.key)
-    return number.isascii() and number.isdigit() and len(number) < 19 and bool(kind) is (wake.queue is Queue.CLOCKS)
+    number, colon, kind = wake.key.partition(":")
+    is_clock = wake.queue is Queue.CLOCKS
+    return number.isascii() and number.isdigit() and len(number) < 19 and bool(colon) is bool(kind) is is_clock
