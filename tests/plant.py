@@ -48,7 +48,7 @@ class Plant:
         self.depths = QueueDepths(amqp_url)
         self.publisher = Publisher(crm_url, WallClock(), "crm")
         self.http_port = free_port()
-        self._people()
+        keep_people(self.store)
 
     # processes
 
@@ -121,12 +121,7 @@ class Plant:
                 done.result()
 
     def customers(self, names: Iterable[str], kind: str = "contact") -> None:
-        now = datetime.now(UTC)
-        with self.store.transaction():
-            for name in names:
-                t.Customer.insert(id=name, kind=kind, name=name, created_at=now).execute()
-                address = f"{name}@x.example"
-                t.CustomerAddress.insert(customer=name, address=address, key=address).execute()
+        keep_customers(self.store, names, kind)
 
     # what is true
 
@@ -157,11 +152,22 @@ class Plant:
         depth = self.depths(queue)
         return depth.consumers if depth else 0
 
-    def _people(self) -> None:
-        with self.store.transaction():
-            t.Principal.insert(id="crm", role="service", name="CRM", amqp_user="crm").execute()
-            for n in range(50):
-                t.Principal.insert(id=f"agent{n}", role="agent", name=f"Agent {n}").execute()
+
+def keep_people(store: Store) -> None:
+    """The service crm, and fifty agents it may act for."""
+    with store.transaction():
+        t.Principal.insert(id="crm", role="service", name="CRM", amqp_user="crm").execute()
+        for n in range(50):
+            t.Principal.insert(id=f"agent{n}", role="agent", name=f"Agent {n}").execute()
+
+
+def keep_customers(store: Store, names: Iterable[str], kind: str = "contact") -> None:
+    now = datetime.now(UTC)
+    with store.transaction():
+        for name in names:
+            t.Customer.insert(id=name, kind=kind, name=name, created_at=now).execute()
+            address = f"{name}@x.example"
+            t.CustomerAddress.insert(customer=name, address=address, key=address).execute()
 
 
 def wish(type_name: str, command_id: str, agent: str, **body: Any) -> Command:
