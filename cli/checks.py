@@ -14,7 +14,7 @@ from typing import Literal
 from cli.assembly import clock_of, opened
 from cli.door import Door
 from cli.errors import Unreachable
-from cli.folder import Folder
+from cli.folder import Folder, Holder
 from cli.listing import without_password
 from cli.surroundings import Surroundings
 from models.errors import PostroomError, Rejected
@@ -127,7 +127,9 @@ def mail_server(where: Surroundings) -> Iterator[Finding]:
 
 def mailroom(where: Surroundings) -> Iterator[Finding]:
     settings = where.settings
-    place = (_reachable_host(settings.inbound_host), settings.inbound_port)
+    holder = _holder(where)
+    port = holder.inbound_port if holder and holder.inbound_port else settings.inbound_port
+    place = (_reachable_host(settings.inbound_host), port)
     try:
         with socket.create_connection(place, PATIENCE) as connection:
             connection.settimeout(PATIENCE)
@@ -189,10 +191,14 @@ def _amqp_trouble(url: str) -> str | None:
 
 
 def _own_url(where: Surroundings) -> str:
-    holder = Folder(where.settings.data_dir).holder() if where.settings.embedded else None
+    holder = _holder(where)
     if holder is not None and holder.url:
         return holder.url
     return f"http://{_reachable_host(where.settings.http_host)}:{where.settings.http_port}"
+
+
+def _holder(where: Surroundings) -> Holder | None:
+    return Folder(where.settings.data_dir).holder() if where.settings.embedded else None
 
 
 def _reachable_host(host: str) -> str:

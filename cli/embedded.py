@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cli import logs
 from cli.assembly import app_of, clock_of, opened, world_of
 from cli.folder import Folder
+from cli.processes import listening, naming
 from cli.signals import stopping
 from cli.surroundings import Surroundings
 from cli.threads import beside
@@ -21,8 +22,12 @@ from models.settings import Settings
 from models.wakes import Queue
 
 if TYPE_CHECKING:
+    from models.store import Store
+    from producers.api import HttpServer
     from producers.sweeper import Depth
+    from workers.alarm import DirectAlarm
     from workers.embedded import InProcessBroker
+    from workers.world import World
 
 THREADS = 8
 
@@ -38,6 +43,8 @@ class House:
 
 def run(where: Surroundings) -> None:
     """Until SIGTERM or SIGINT. Raises `Misconfigured` where somebody else holds the data folder."""
+    from cli.welcome import welcome
+
     settings = where.settings
     if not settings.embedded:
         raise Misconfigured(
@@ -47,42 +54,70 @@ def run(where: Surroundings) -> None:
     logs.configure(settings.profile, settings.log_level)
     folder = Folder(settings.data_dir)
     since = clock_of(settings).now().isoformat(timespec="seconds")
-    with stopping() as stop, folder.hold(since) as word, opened_house(settings, folder) as house:
-        folder.say_where(word, since, house.url)
-        _welcome(house, folder)
+    with stopping() as stop, folder.hold(since) as word, at_work(settings, folder) as house:
+        folder.say_where(word, since, house.url, house.settings.inbound_port)
+        welcome(house.settings, house.url, folder, house.fresh_tokens)
         stop.wait()
 
 
 @contextmanager
-def opened_house(settings: Settings, folder: Folder) -> Iterator[House]:
-    """Everything at work, for as long as the block lasts."""
+def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
+    """Everything running, for as long as the block lasts."""
     from cli import samples
     from models.migrate import migrate
     from producers.announcer import Announcer, LocalFeed
-    from producers.api import HttpServer
+    from producers.mailroom import Mailroom
+    from producers.sink import Sink
     from producers.sweeper import Sweeper
     from workers.alarm import DirectAlarm
     from workers.embedded import InProcessBroker
-    from workers.pool import Crew, start_work
 
     with ExitStack() as stack:
+        clock, broker = clock_of(settings), InProcessBroker()
+        alarm = DirectAlarm(broker, clock)
         store = stack.enter_context(opened(settings, make=True))
         migrate(store, settings.number_start)
-        broker = InProcessBroker()
-        alarm = DirectAlarm(broker, clock_of(settings))
+        server = stack.enter_context(_answering(settings, store, alarm))
+        if not settings.smtp_url:
+            sink = listening(Sink(settings, clock, store), "POSTROOM_SINK_PORT")
+            settings = _with(settings, sink_port=stack.enter_context(sink))
         world = world_of(settings, store, alarm)
         fresh = {} if folder.tokens() else samples.make(world)
         if fresh:
             folder.keep_tokens(fresh)
-        crew = Crew(lambda _: alarm, lambda _: world, settings.broker_url, tuple(Queue), THREADS)
-        working = start_work(crew, broker)
-        stack.callback(working.stop)
-        server = HttpServer(app_of(settings, store, alarm, lambda: "ok"), settings.http_host, settings.http_port)
-        server.start()
-        stack.callback(server.stop)
-        sweeper = Sweeper(settings, world.clock, store, alarm, _depths(broker))
+        stack.enter_context(_working(world, alarm, broker))
+        mailroom = listening(Mailroom(settings, clock, store, alarm), "POSTROOM_INBOUND_PORT")
+        settings = _with(settings, inbound_port=stack.enter_context(mailroom))
+        sweeper = Sweeper(settings, clock, store, alarm, _depths(broker))
         stack.enter_context(beside(sweeper=sweeper.run, announcer=Announcer(store, LocalFeed()).run))
         yield House(settings, server.url, fresh)
+
+
+@contextmanager
+def _answering(settings: Settings, store: Store, alarm: DirectAlarm) -> Iterator[HttpServer]:
+    """The API first of all: what it accepts is kept, whoever is up yet."""
+    from producers.api import HttpServer
+
+    with naming("POSTROOM_HTTP_PORT"):
+        server = HttpServer(app_of(settings, store, alarm, lambda: "ok"), settings.http_host, settings.http_port)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _working(world: World, alarm: DirectAlarm, broker: InProcessBroker) -> Iterator[None]:
+    """The same actors as over RabbitMQ."""
+    from workers.pool import Crew, start_work
+
+    crew = Crew(lambda _: alarm, lambda _: world, world.settings.broker_url, tuple(Queue), THREADS)
+    working = start_work(crew, broker)
+    try:
+        yield
+    finally:
+        working.stop()
 
 
 def _depths(broker: InProcessBroker) -> Callable[[Queue], Depth]:
@@ -92,8 +127,5 @@ def _depths(broker: InProcessBroker) -> Callable[[Queue], Depth]:
     return lambda queue: Depth(broker.depth(queue.wire_name), consumers=1)
 
 
-def _welcome(house: House, folder: Folder) -> None:
-    from rich.console import Console
-
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(house.url)
+def _with(settings: Settings, **taken: int) -> Settings:
+    return settings.model_copy(update=taken)

@@ -22,11 +22,12 @@ PATIENCE = 1.0  # seconds; somebody who only looks who holds the folder lets go 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds the folder; ``url`` is set when it answers requests."""
+    """Who holds the folder; where it answers is set when it does."""
 
     pid: int
     since: str
     url: str | None = None
+    inbound_port: int | None = None
 
 
 class Folder:
@@ -45,9 +46,9 @@ class Folder:
             _write(file, Holder(os.getpid(), since))
             yield file
 
-    def say_where(self, file: IO[str], since: str, url: str) -> None:
+    def say_where(self, file: IO[str], since: str, url: str, inbound_port: int) -> None:
         """From now on others know where to speak with the holder."""
-        _write(file, Holder(os.getpid(), since, url))
+        _write(file, Holder(os.getpid(), since, url, inbound_port))
 
     def holder(self) -> Holder | None:
         """Who holds the folder now, if anybody does."""

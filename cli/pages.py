@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+SHOWN = ("state", "owner", "queue", "unread", "attention", "wrap_up_code", "subject")  # what the rest is made of
 STATE_COLOURS = {"work_in_progress": "yellow", "on_hold": "cyan", "wrap_up": "magenta"}
 
 
@@ -116,7 +117,7 @@ def _instant(text: str | None) -> str:
 
 
 def _changes(changes: dict[str, Any] | None) -> str:
-    shown = {name: pair for name, pair in (changes or {}).items() if not name.endswith(("_at", "_seq"))}
+    shown = {name: pair for name, pair in (changes or {}).items() if name in SHOWN}
     return ", ".join(f"{name} {_change(pair)}" for name, pair in shown.items())
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from cli import logs
 from cli.assembly import app_of, clock_of, crew_of, opened, publisher_of
@@ -24,7 +24,9 @@ def api(settings: Settings) -> None:
     _begin(settings, "api")
     with opened(settings, make=True) as store, _publisher(settings, "postroom api") as publisher:
         app = app_of(settings, store, publisher, publisher.state)
-        HttpServer(app, settings.http_host, settings.http_port).serve()
+        with naming("POSTROOM_HTTP_PORT"):
+            server = HttpServer(app, settings.http_host, settings.http_port)
+        server.serve()
 
 
 def worker(settings: Settings, queues: str, processes: int, threads: int) -> int:
@@ -34,6 +36,32 @@ def worker(settings: Settings, queues: str, processes: int, threads: int) -> int
     _begin(settings, "worker")
     wanted = names(name.strip() for name in queues.split(",") if name.strip())
     return run_pool(crew_of(settings, wanted, threads), processes)
+
+
+def mailroom(settings: Settings) -> None:
+    """Where mail comes in."""
+    from producers.mailroom import Mailroom
+
+    _begin(settings, "mailroom")
+    with opened(settings, make=True) as store, _publisher(settings, "postroom mailroom") as publisher:
+        room = Mailroom(settings, clock_of(settings), store, publisher)
+        with stopping() as stop, listening(room, "POSTROOM_INBOUND_PORT"):
+            stop.wait()
+
+
+def sink(settings: Settings, host: str, port: int | None) -> None:
+    """A mail server that keeps all and sends nothing on."""
+    from producers.sink import Sink
+
+    logs.configure(settings.profile, settings.log_level)
+    if settings.profile == "production":
+        raise Misconfigured("POSTROOM_PROFILE: the sink swallows mail and is refused in production.")
+    chosen = settings if port is None else settings.model_copy(update={"sink_port": port})
+    with opened(settings, make=True) as store, stopping() as stop, ExitStack() as stack:
+        kept = Sink(chosen, clock_of(settings), store, host)
+        taken = stack.enter_context(listening(kept, "POSTROOM_SINK_PORT"))
+        print(f"mail sink at {host}:{taken}", flush=True)
+        stop.wait()
 
 
 def sweeper(settings: Settings) -> None:
@@ -48,6 +76,32 @@ def sweeper(settings: Settings) -> None:
         announcing = Announcer(store, publisher.publish_events)
         with stopping() as stop, beside(sweeper=sweeping.run, announcer=announcing.run):
             stop.wait()
+
+
+class Listens(Protocol):
+    def start(self) -> int: ...
+    def stop(self) -> None: ...
+
+
+@contextmanager
+def naming(setting: str) -> Iterator[None]:
+    """A port that cannot be taken is the setting's fault. Raises `Misconfigured`."""
+    try:
+        yield
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise Misconfigured(f"{setting}: {words}; choose another port, 0 takes a free one.") from None
+
+
+@contextmanager
+def listening(listener: Listens, setting: str) -> Iterator[int]:
+    """The port it listens on, for as long as the block lasts."""
+    with naming(setting):
+        port = listener.start()
+    try:
+        yield port
+    finally:
+        listener.stop()
 
 
 @contextmanager

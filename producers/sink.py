@@ -17,20 +17,20 @@ from models.settings import Settings
 from models.store import Store
 from producers.listening import Listener, sender_of
 
-_HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 _log = logging.getLogger(__name__)
 
 
 class Sink:
-    """Listens on the loopback. In the profiles demo and test, ``refuse…@`` and ``defer…@`` are answered that way."""
+    """In the profiles demo and test, ``refuse…@`` and ``defer…@`` are answered that way."""
 
-    def __init__(self, settings: Settings, clock: Clock, store: Store) -> None:
+    def __init__(self, settings: Settings, clock: Clock, store: Store, host: str = LOOPBACK) -> None:
         self._clock = clock
         self._store = store
         self._acts = settings.profile in ("demo", "test")
         self._hands = ThreadPoolExecutor(2, thread_name_prefix="sink")
         # Larger than our own limit: the product must find its limit itself.
-        self._listener = Listener(self, _HOST, settings.sink_port, 2 * settings.mail_limit_bytes)
+        self._listener = Listener(self, host, settings.sink_port, 2 * settings.mail_limit_bytes)
 
     def start(self) -> int:
         """Listen; the port, for who asked for a free one."""

@@ -1,0 +1,57 @@
+# Everything a newcomer needs. `make` alone lists the targets; each does its own set-up.
+PYTHON ?= python3
+ENGINE ?= embedded
+BIN := .venv/bin
+PATHS := postroom.py cli models producers workers tests deploy benchmarks docs
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check demo bench docs lock clean engines
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: .venv/ready ## start the embedded product with sample customers
+	@$(BIN)/python -m postroom run
+
+test: .venv/ready engines ## all tests, real RabbitMQ and PostgreSQL included
+	$(BIN)/python -m pytest
+
+check: .venv/ready ## style, types, import laws and the tests without servers
+	$(BIN)/ruff check $(wildcard $(PATHS))
+	$(BIN)/ruff format --check $(wildcard $(PATHS))
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest tests/rules tests/test_letter.py
+
+demo: .venv/ready $(if $(filter rabbitmq,$(ENGINE)),engines) ## the whole life of an interaction, checked; ENGINE=rabbitmq for the production shape
+	@$(BIN)/python -m postroom demo --engine $(ENGINE)
+
+bench: .venv/ready engines ## measure; writes a table and a plot
+	$(BIN)/python -m benchmarks
+
+docs: .venv/ready ## generate the reference pages
+	$(BIN)/python -m docs.generate
+
+engines: # RabbitMQ and PostgreSQL as programs; nothing is started
+	@sh deploy/install-engines.sh
+
+lock: ## pin the newest versions that pyproject.toml allows
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --upgrade "pip>=25.1" "setuptools>=77"
+	.venv-lock/bin/python -m pip install --quiet --group dev .
+	(echo "# Written by \`make lock\`; used by the Makefile, CI and the Dockerfile."; \
+	 .venv-lock/bin/python -m pip list --format=freeze --exclude pip --exclude postroom) > requirements.lock
+	rm -rf .venv-lock build postroom.egg-info
+
+# The lock decides; --no-build-isolation keeps the build itself pinned too.
+.venv/ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	@echo "Installing what requirements.lock names…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean: ## remove what was generated; the data folder var stays
+	rm -rf .venv .venv-lock build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
