@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
@@ -56,7 +56,7 @@ def _groups() -> dict[str, list[str]]:
 
 
 def _kind(field: FieldInfo) -> str:
-    schema: dict[str, Any] = TypeAdapter[Any](field.annotation).json_schema()
+    schema: dict[str, Any] = TypeAdapter(cast(Any, field.annotation)).json_schema()
     options = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     if "enum" in options[0]:
         return ", ".join(f"`{each}`" for each in options[0]["enum"])
