@@ -102,11 +102,15 @@ class Line:
             letter.fail(Away("this process is ending"))
 
     def _next(self) -> list[Letter]:
-        if self._kept:
-            if self.away:
-                self._stopping.wait(REST_SECONDS)
-            kept, self._kept = self._kept, []
-            return kept + self._drain(WINDOW - len(kept))
+        """What goes next. Letters kept while RabbitMQ is away never stand before somebody who waits for an answer."""
+        if not self._kept:
+            return self._fresh()
+        if self.away:
+            self._stopping.wait(REST_SECONDS)
+        kept, self._kept = self._kept[:WINDOW], self._kept[WINDOW:]
+        return kept + self._drain(WINDOW)
+
+    def _fresh(self) -> list[Letter]:
         try:
             first = self._waiting.get(timeout=IDLE_SECONDS)
         except queue.Empty:
@@ -167,7 +171,7 @@ class Line:
         for letter in letters:
             if letter.settled.done():
                 continue
-            if letter.patient and not self._stopping.is_set():
+            if letter.patient and len(self._kept) < self._waiting.maxsize and not self._stopping.is_set():
                 self._kept.append(letter)
             else:
                 letter.fail(Away(f"RabbitMQ is away ({self.away}); publish again under the same id"))
@@ -182,7 +186,7 @@ class Line:
             options = {"socket_settings": _patient_socket(), "client_properties": {"connection_name": self.name}}
             connection = Connection(self.url, connect_timeout=3, heartbeat=HEARTBEAT, transport_options=options)
             self._connection = connection
-            connection.connect()
+            connection.ensure_connection(max_retries=1, interval_start=0, reraise_as_library_errors=False)
         if self._channel is None:
             self._channel = self._connection.channel()
             self._channel.confirm_select()

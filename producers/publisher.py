@@ -95,6 +95,7 @@ class QueueDepths:
             connection = self._connection or Connection(self._url, connect_timeout=3)
             errors = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
             try:
+                connection.ensure_connection(max_retries=1, interval_start=0)
                 with connection.channel() as channel:
                     found = channel.queue_declare(queue.wire_name, passive=True)
                 self._connection = connection
