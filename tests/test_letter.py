@@ -265,6 +265,7 @@ def test_R13_any_unicode_comes_back(text: str, subject: str, name: str, file: st
     assert same_lines(theirs.text_plain[0]) == same_lines(text)
     assert raw.isascii() and max(map(len, raw.split(b"\r\n"))) <= 998
     assert decoded(raw, "Subject") == subject
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?\S*", raw.partition(b"\r\n\r\n")[0]))
     assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [b"\r\n.\n"]
     assert not message.defects
 

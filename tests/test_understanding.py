@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_letter import LETTERS
-from workers import plaintext, quoting
+from workers import mime, plaintext, quoting
 from workers.letter import build
 from workers.understanding import Report, Understood, understand
 
@@ -388,3 +388,13 @@ def test_R18_what_lies_beyond_the_limits_stays_in_one_piece() -> None:
     found = understand(mail("Content-Type: multipart/mixed; boundary=b", parts), NOW)
     assert 190 <= len(found.attachments) <= 200
     assert found.attachments[-1].name == "unread-parts.eml" and b"part 499" in found.attachments[-1].data
+
+
+def test_R18_parts_within_parts_are_opened_to_a_limit_and_read_beyond_it() -> None:
+    head = 'Content-Type: multipart/mixed; boundary="{0}"\n\n--{0}\n'
+    raw = "".join(head.format(f"level-{number}-") for number in range(80)) + "\nthe innermost words\n"
+    part, depth = mime.parse(raw.encode()), 0
+    while part.children:
+        part, depth = part.children[0], depth + 1
+    assert depth == mime.DEPTH_LIMIT
+    assert "the innermost words" in understand(raw.encode(), NOW).text
