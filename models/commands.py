@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models import addresses
 from models.errors import Malformed
 
 VERSION = 1
@@ -108,7 +109,7 @@ class Compose(Body):
         return self
 
     def touches(self) -> str | None:
-        return f"customer:{self.customer}" if self.customer else None
+        return f"customer:{self.customer}" if self.customer else f"address:{addresses.key(str(self.address))}"
 
 
 class OpenDraft(Body):

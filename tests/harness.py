@@ -181,7 +181,7 @@ class House:
         assert row.state == "done", f"{type_name} by {user}: {row.state} {row.code}: {row.sentence} {row.error}"
         return dict(row.result or {})
 
-    def refused(self, code: str, user: str, type_name: str, agent: str | None = None, **body: Any) -> t.Command:
+    def refused(self, code: str, user: str, type_name: str, agent: str | None = None, /, **body: Any) -> t.Command:
         """Ask, and insist on this rejection."""
         row = self.ask(user, type_name, agent, None, **body)
         assert (row.state, row.code) == ("rejected", code), f"{type_name}: {row.state} {row.code}: {row.sentence}"

@@ -84,6 +84,8 @@ def _undecided(interaction: t.Interaction) -> bool:
     aliases = [row.name for row in t.DraftAlias.select(t.DraftAlias.name).where(t.DraftAlias.draft.in_(drafts or [""]))]
     mails = [row.id for row in t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id)]
     keys = [f"interaction:{interaction.number}", f"customer:{interaction.customer}"]
+    own = t.CustomerAddress.select(t.CustomerAddress.key).where(t.CustomerAddress.customer == interaction.customer)
+    keys += [f"address:{row.key}" for row in own]
     keys += [f"draft:{name}" for name in (*drafts, *aliases)] + [f"mail:{name}" for name in mails]
     owed = t.Command.select(t.Command.id).where(t.Command.state == "accepted", t.Command.touches.in_(keys))
     return owed.first() is not None
