@@ -121,7 +121,7 @@ def _mails(house: House) -> Iterator[str]:
         if mail.state == "sent" and mail.sent_at is None:
             yield f"R14 {mail.id}: sent, nobody knows when"
     for delivery in t.Delivery.select().where(t.Delivery.state == "accepted"):
-        if not delivery.reply_text:
+        if not delivery.reply_text and delivery.address_key:  # an erased one has neither (R39)
             yield f"R14 {delivery.id}: accepted without words on record"
     again = {
         (event.data or {}).get("delivery") for event in t.Event.select().where(t.Event.type == "delivery_requeued")

@@ -50,6 +50,8 @@ def empty(store: Store) -> None:
     with store.transaction():
         for model in t.ALL:
             model.delete().execute()
+        if store.db.table_exists("sqlite_sequence"):
+            store.db.execute_sql("DELETE FROM sqlite_sequence")
 
 
 @pytest.fixture
