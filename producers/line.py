@@ -11,46 +11,16 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
 from kombu import Connection
 
-from models.errors import PostroomError, Transient
+from producers.window import CONFIRM_SECONDS, Away, Letter, Undeliverable, Window, target
 
 WINDOW = 256
-CONFIRM_SECONDS = 10.0
 IDLE_SECONDS = 0.5
 HEARTBEAT = 30
 REST_SECONDS = 1.0
-
-
-class Away(Transient):
-    """RabbitMQ cannot be reached, or did not confirm: whether the message is there is not known."""
-
-
-class Undeliverable(PostroomError):
-    """RabbitMQ answered, and would not take the message; the sentence has its words."""
-
-
-@dataclass(slots=True)
-class Letter:
-    """``mandatory``: it must reach a queue. ``patient``: it may wait in this process for RabbitMQ to come back."""
-
-    exchange: str
-    key: str
-    body: bytes
-    message_id: str
-    user_id: str | None = None
-    mandatory: bool = True
-    patient: bool = False
-    settled: Future[None] = field(default_factory=Future)
-
-    def fail(self, error: PostroomError) -> None:
-        if not self.settled.done():
-            self.settled.set_exception(error)
 
 
 class Line:
@@ -62,7 +32,7 @@ class Line:
         self._kept: list[Letter] = []
         self._connection: Connection | None = None
         self._channel: Any = None
-        self._window: _Window | None = None
+        self._window: Window | None = None
         self._stopping = threading.Event()
         self._numbers = itertools.count(1)
         self._log = logging.getLogger(__name__)
@@ -136,7 +106,7 @@ class Line:
             self._log.exception("%d messages could not be published", len(letters))
             self._disconnect()
             for letter in letters:
-                letter.fail(Undeliverable(f"{_target(letter)} could not be published: {error!r}"))
+                letter.fail(Undeliverable(f"{target(letter)} could not be published: {error!r}"))
 
     def _publish(self, letters: list[Letter]) -> None:
         """A connection that was idle may be dead without our knowing: what it did not settle is tried on a fresh one."""
@@ -161,9 +131,7 @@ class Line:
         """RabbitMQ closed the channel because of one letter; which one shows when each goes alone."""
         unsettled = [letter for letter in letters if not letter.settled.done()]
         if len(unsettled) == 1:
-            return unsettled[0].fail(
-                Undeliverable(f"RabbitMQ refused a message for {_target(unsettled[0])}: {refused}")
-            )
+            return unsettled[0].fail(Undeliverable(f"RabbitMQ refused a message for {target(unsettled[0])}: {refused}"))
         for letter in unsettled:
             self._publish([letter])
 
@@ -190,7 +158,7 @@ class Line:
         if self._channel is None:
             self._channel = self._connection.channel()
             self._channel.confirm_select()
-            self._window = _Window(self._channel)
+            self._window = Window(self._channel)
 
     def _send(self, letters: list[Letter]) -> None:
         window, connection = self._window, self._connection
@@ -230,56 +198,6 @@ class _Refused(Exception):
     """RabbitMQ closed the channel."""
 
 
-class _Window:
-    """The letters of one channel that are not confirmed yet, by delivery tag."""
-
-    def __init__(self, channel: Any) -> None:
-        self._channel = channel
-        self._tags = itertools.count(1)
-        self._open: dict[int, Letter] = {}
-        self._returned: dict[str, str] = {}
-        channel.events["basic_ack"].add(self._on_ack)
-        channel.events["basic_nack"].add(self._on_nack)
-        channel.events["basic_return"].add(self._on_return)
-
-    def send(self, letter: Letter) -> None:
-        properties: dict[str, Any] = {"message_id": letter.message_id, "delivery_mode": 2}
-        if letter.user_id is not None:
-            properties["user_id"] = letter.user_id
-        message = self._channel.prepare_message(letter.body, content_type="application/json", properties=properties)
-        self._open[next(self._tags)] = letter
-        self._channel.basic_publish(message, letter.exchange, letter.key, mandatory=letter.mandatory)
-
-    def settle(self, connection: Connection) -> None:
-        """Wait for every confirm. Raises a connection error where they do not come."""
-        deadline = time.monotonic() + CONFIRM_SECONDS
-        while self._open:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ConnectionError(f"{len(self._open)} messages were not confirmed within {CONFIRM_SECONDS:g} s")
-            connection.drain_events(timeout=left)
-
-    def _on_ack(self, tag: int, multiple: bool) -> None:
-        for letter in self._taken(tag, multiple):
-            words = self._returned.pop(letter.message_id, None)
-            if words is not None:
-                letter.fail(Undeliverable(f"no queue takes {_target(letter)}: {words}"))
-            elif not letter.settled.done():
-                letter.settled.set_result(None)
-
-    def _on_nack(self, tag: int, multiple: bool) -> None:
-        for letter in self._taken(tag, multiple):
-            letter.fail(Away(f"RabbitMQ could not keep a message for {_target(letter)}"))
-
-    def _on_return(self, error: Exception, exchange: str, key: str, message: Any) -> None:
-        """Comes before the confirm of the same message."""
-        self._returned[message.properties.get("message_id", "")] = str(error)
-
-    def _taken(self, tag: int, multiple: bool) -> Iterable[Letter]:
-        tags = [each for each in self._open if each <= tag] if multiple else [tag] if tag in self._open else []
-        return [self._open.pop(each) for each in tags]
-
-
 def _patient_socket() -> dict[int, int]:
     """py-amqp gives up a connection after one second of back-pressure; RabbitMQ needs longer than that under load."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
@@ -289,7 +207,3 @@ def _patient_socket() -> dict[int, int]:
 def _lost(connection: Connection | None) -> tuple[type[BaseException], ...]:
     errors: tuple[type[BaseException], ...] = Connection("amqp://").connection_errors
     return (*errors, OSError)
-
-
-def _target(letter: Letter) -> str:
-    return f"{letter.exchange or 'queue'}/{letter.key}"

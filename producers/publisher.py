@@ -17,8 +17,9 @@ from kombu.transport.native_delayed_delivery import MAX_NUMBER_OF_BITS_TO_USE, c
 
 from models.clock import Clock
 from models.wakes import COMMAND_EXCHANGE, DELAY_PREFIX, EVENT_EXCHANGE, Queue, Wake, routing_key
-from producers.line import CONFIRM_SECONDS, Away, Letter, Line, Undeliverable
+from producers.line import Line
 from producers.sweeper import Depth
+from producers.window import CONFIRM_SECONDS, Away, Letter, Undeliverable
 
 __all__ = ["Away", "Publisher", "QueueDepths", "Undeliverable"]
 

@@ -25,6 +25,7 @@ from models.wakes import Alarm, Queue, Wake, clock_wake, command_wake, delivery_
 
 BATCH = 500
 LONGEST_PAUSE = 5.0
+SOONEST = timedelta(seconds=1)
 WAITING = timedelta(seconds=1)  # a command that waits for a record is looked at every second (R36)
 
 
@@ -116,7 +117,7 @@ class Sweeper:
             rows = list(_unclaimed(self._store, owed))
             for each in rows:
                 published = each.published + 1
-                self._store.change(each, published=published, publish_at=publish_again_at(now, published))
+                self._store.change(each, published=published, publish_at=self._again_at(now, published))
         return [wake_of(each) for each in rows]
 
     def _claim_commands(
@@ -124,7 +125,9 @@ class Sweeper:
     ) -> list[Wake]:
         row = t.Command
         of_queue = row.type == "receive_mail" if queue is Queue.INBOUND else row.type != "receive_mail"
-        owed = row.select(row.id, row.type, row.attempts, row.waits_on, row.error, row.principal, row.command_id)
+        owed = row.select(
+            row.id, row.type, row.attempts, row.accepted_at, row.waits_on, row.error, row.principal, row.command_id
+        )  # fmt: skip
         # Written out, not as a parameter: only so does the planner see that the partial index fits.
         query = owed.where(pw.SQL("state = 'accepted'"), row.publish_at <= overdue, of_queue)
         query = query.order_by(row.publish_at).limit(room)
@@ -150,8 +153,14 @@ class Sweeper:
         if attempts > self._settings.command_attempts:
             self._die(row, now)
             return False
-        self._store.change(row, attempts=attempts, publish_at=publish_again_at(now, attempts))
+        repeats = max(attempts, int((now - row.accepted_at).total_seconds()).bit_length() - 1)
+        self._store.change(row, attempts=attempts, publish_at=self._again_at(now, repeats))
         return True
+
+    def _again_at(self, now: datetime, repeats: int) -> datetime:
+        """Doubling, and early enough that grace and the pause between sweeps fit into the longest distance of a minute."""
+        slack = self._settings.sweep_grace + self._settings.sweep_every
+        return max(now + SOONEST, publish_again_at(now, repeats) - slack)
 
     def _die(self, row: t.Command, now: datetime) -> None:
         """R37: bounded, and then published by nobody; the decision is announced like any other."""
