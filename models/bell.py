@@ -15,7 +15,7 @@ from models.database import Postgres
 from models.store import DECIDED, Store
 
 Ring = Callable[[str | None], None]
-_LOOK_UP = 0.5  # seconds between two looks whether to stop
+_LOOK_UP = 0.2  # seconds between two looks whether to stop
 _RECONNECT = 1.0
 
 

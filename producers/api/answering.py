@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -31,6 +31,7 @@ class Wall:
 
     def __init__(self, app: ASGIApp, ids: Ids) -> None:
         self._app, self._ids = app, ids
+        self._log = logging.getLogger(__name__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,9 +55,7 @@ class Wall:
 
     def _failed(self, scope: Scope, failure: Exception) -> Problem:
         fault = self._ids.new("er")
-        structlog.get_logger("postroom.http").error(
-            "unexpected failure", id=fault, method=scope["method"], path=scope["path"], exc_info=failure
-        )
+        self._log.error("%s: %s %s failed unexpectedly", fault, scope["method"], scope["path"], exc_info=failure)
         return Problem(500, "internal", f"Something went wrong here; the log has it under {fault}.", id=fault)
 
 

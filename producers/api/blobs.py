@@ -104,10 +104,12 @@ async def receive(
     return await take(door, raw, sender, recipients, identity.id)
 
 
-async def take(door: Door, raw: bytes, sender: str, recipients: list[str], principal: str) -> Response:
+async def take(
+    door: Door, raw: bytes, sender: str, recipients: list[str], principal: str, by: str = "http"
+) -> Response:
     """The inbound door itself: kept, then woken, then answered."""
     deps = door.deps
-    rows = await door.rows(lambda: take_in(deps.store, raw, sender, recipients, principal, "http", deps.clock.now()))
+    rows = await door.rows(lambda: take_in(deps.store, raw, sender, recipients, principal, by, deps.clock.now()))
     for row in rows:
         if row.state == "accepted":
             door.waker.wake(command_wake(row.id, row.type))

@@ -105,7 +105,7 @@ async def answer(request: Request, door: TheDoor, _: Person) -> Response:
         bytes(row.data), row.envelope_from, row.envelope_to, wish.text, wish.kind,
         door.deps.clock.now(), door.deps.ids.new("demo"),
     )  # fmt: skip
-    return await take(door, made.raw, made.envelope_from, [made.envelope_to], MAILROOM)
+    return await take(door, made.raw, made.envelope_from, [made.envelope_to], MAILROOM, "mail")
 
 
 async def advance(request: Request, door: TheDoor, _: Person) -> Moved:

@@ -52,6 +52,7 @@ class Feed:
         self._opening = asyncio.Lock()
         self._last = 0
         self._gaps: dict[int, float] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def join(self) -> Listener:
         async with self._opening:
@@ -75,7 +76,7 @@ class Feed:
 
     async def watch(self) -> None:
         """Runs as long as the door is open."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         unsubscribe = self._bell.subscribe(lambda key: self._ring(loop))
         try:
             while True:
@@ -84,8 +85,16 @@ class Feed:
                     await self._look()
         finally:
             unsubscribe()
-            for listener in list(self._listeners):
-                self._end(listener)
+            self._end_all()
+
+    def close(self) -> None:
+        """End every stream; from any thread. Streams never end by themselves, and would hold up a stop."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end_all)
+
+    def _end_all(self) -> None:
+        for listener in list(self._listeners):
+            self._end(listener)
 
     def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._listeners and not self._news.is_set() and not loop.is_closed():

@@ -15,6 +15,7 @@ class HttpServer:
     """Bound at once, so that a taken port is an error here and not in the thread."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        self._app = app
         self._socket = _bound(host, port)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
@@ -41,6 +42,7 @@ class HttpServer:
     def stop(self) -> None:
         """Answers what was begun, then ends."""
         self._server.should_exit = True
+        self._app.state.door.feed.close()
         self._thread.join(GRACE_SECONDS + 5)
 
     def serve(self) -> None:
