@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docs.writers.fields import kind
 from docs.writers.markdown import code, sentence, table, whole
 from models.bell import Bell
-from models.clock import WallClock
+from models.clock import MovedClock, WallClock
 from models.ids import RandomIds
 from models.settings import Settings
 from models.store import Store, open_store
@@ -56,9 +57,10 @@ def page() -> str:
 def openapi(profile: str) -> dict[str, Any]:
     """The document of an app in this profile; no database is opened for it."""
     settings = Settings(profile=profile, token_keys="k1:only-for-this-document", database_url="sqlite:///:memory:")
+    moved = MovedClock(Path("unused"), profile) if profile == "test" else None
     clock, store = WallClock(), _unopened()
     found: dict[str, Any] = create_app(
-        Deps(settings, clock, RandomIds(random.Random(1)), store, _Nobody(), Bell(store))
+        Deps(settings, clock, RandomIds(random.Random(1)), store, _Nobody(), Bell(store), moved_clock=moved)
     ).openapi()
     plain: dict[str, Any] = json.loads(json.dumps(found))
     return plain
