@@ -22,6 +22,7 @@ class Report:
     permanent: bool
     status: str
     diagnostic: str
+    final: bool = False  # the server gave up (Action: failed), whatever the class of its status
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _report(fields: mime.Entity) -> Report:
     address = _status_address(fields.first("final-recipient")) or _status_address(fields.first("original-recipient"))
     diagnostic = mime.words(fields.first("diagnostic-code").partition(";")[2] or fields.first("diagnostic-code"))
     # "failed" with a 4.x.x status is a server that gave up, not an address that is wrong.
-    return Report(address, failed and not found.startswith("4"), found, diagnostic[:1000])
+    return Report(address, failed and not found.startswith("4"), found, diagnostic[:1000], failed)
 
 
 def _status_address(value: str) -> str | None:

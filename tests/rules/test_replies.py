@@ -229,13 +229,24 @@ def test_R20_the_report_is_matched_by_the_returned_message_id_and_recipient(hous
     assert states == {TO: "accepted", "second@x.example": "bounced"}
 
 
-@pytest.mark.parametrize(("status", "action"), [("4.2.2", "failed"), ("4.4.1", "delayed"), ("5.1.1", "delayed")])
+@pytest.mark.parametrize(("status", "action"), [("4.4.1", "delayed"), ("5.1.1", "delayed")])
 def test_R20_a_temporary_or_delayed_report_is_noted_only(house: House, status: str, action: str) -> None:
     sent = house.mailed("anna")
     house.arrive(dsn(house, TO, status, action), house.post.sent[0][0])
     row = house.interaction(sent["interaction"])
     assert (row.state, row.attention) == ("on_hold", None) and house.mail(sent["mail"]).state == "sent"
     assert t.Suppression.select().count() == 0 and len(t.Incoming.select()) == 1
+
+
+def test_R20_a_temporary_failure_the_server_gave_up_on_reaches_the_owner_but_keeps_state_and_address(
+    house: House,
+) -> None:
+    sent = house.mailed("anna")
+    house.arrive(dsn(house, TO, "4.2.2", "failed"), house.post.sent[0][0])
+    row = house.interaction(sent["interaction"])
+    assert (row.state, row.attention) == ("on_hold", "bounced") and t.Suppression.select().count() == 0
+    (event,) = house.events(row.number, "bounce_noted")
+    assert event.data["notify"] == ["anna"]
 
 
 def test_R20_on_a_closed_interaction_it_is_only_noted(house: House) -> None:

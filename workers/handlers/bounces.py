@@ -35,10 +35,18 @@ def bounced(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: 
             permanent = True
             _permanent(turn, interaction, incoming, delivery, report)
     if not permanent:
-        turn.record(
-            interaction, "bounce_noted", "a report without a permanent failure changes nothing (R20)",
-            {"incoming": incoming.id, "mail": match.mail},
-        )  # fmt: skip
+        _noted(turn, interaction, incoming, match, any(report.final for report in mail.reports))
+
+
+def _noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, match: Match, given_up: bool) -> None:
+    """State, clocks and address stay; but where the server gave up, the mail is lost and its owner hears of it."""
+    data: dict[str, Any] = {"incoming": incoming.id, "mail": match.mail}
+    changes: dict[str, Any] = {}
+    if given_up and not State(interaction.state).is_closed:
+        changes = {"attention": "bounced"}
+        data |= {"notify": [interaction.owner]} if interaction.owner else {}
+    why = "a temporary reason, but the server gave up" if given_up else "a report without a permanent failure (R20)"
+    turn.record(interaction, "bounce_noted", why, data, **changes)
 
 
 def _delivery_of(match: Match, report: Report) -> t.Delivery | None:
