@@ -27,20 +27,19 @@ class Door:
         """The decoded answer. Raises `Rejected` with the problem's code and sentence, or `Unreachable`."""
         wanted = {name: value for name, value in query.items() if value is not None}
         asked = urllib.parse.urlencode(wanted, doseq=True)
-        return self._ask("GET", f"{path}?{asked}" if asked else path)
+        return json.loads(self._ask("GET", f"{path}?{asked}" if asked else path))
 
-    def post(self, path: str, body: Any = None) -> Any:
-        return self._ask("POST", path, body)
-
-    def delete(self, path: str) -> Any:
-        return self._ask("DELETE", path)
+    def raw(self, path: str) -> bytes:
+        """The answer's bytes as they are."""
+        return self._ask("GET", path)
 
     def give(self, wire: Any, wait: int = WAIT) -> dict[str, Any]:
         """A command; with a wait its decision. Raises `Rejected` where the answer is no."""
-        found: dict[str, Any] = self._ask("POST", "/v1/commands", wire, {"Prefer": f"wait={wait}"} if wait else {})
+        headers = {"Prefer": f"wait={wait}"} if wait else {}
+        found: dict[str, Any] = json.loads(self._ask("POST", "/v1/commands", wire, headers))
         return found
 
-    def _ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+    def _ask(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> bytes:
         request = urllib.request.Request(self.url.rstrip("/") + path, method=method, headers=headers or {})
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
@@ -49,7 +48,7 @@ class Door:
             request.add_header("Content-Type", "application/json")
         try:
             with _direct.open(request, timeout=PATIENCE) as answer:
-                return _decoded(answer.read())
+                return bytes(answer.read())
         except urllib.error.HTTPError as error:
             raise _problem(self.url, error) from None
         except (OSError, ValueError) as error:
@@ -58,10 +57,6 @@ class Door:
 
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # what is asked is our own house
-
-
-def _decoded(raw: bytes) -> Any:
-    return json.loads(raw) if raw else None
 
 
 def _problem(url: str, error: urllib.error.HTTPError) -> Exception:
