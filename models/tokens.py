@@ -14,7 +14,7 @@ from typing import Literal
 
 Purpose = Literal["reply", "bounce", "mail"]
 _PREFIX: dict[Purpose, str] = {"reply": "reply", "bounce": "bounce", "mail": "pr"}
-_SHAPE = re.compile(r"^(reply|bounce|pr)\+([a-z0-9]{1,4})\.([a-z0-9]{1,26})\.([a-z2-7]{16})$")
+_SHAPE = re.compile(r"(reply|bounce|pr)\+([a-z0-9]{1,4})\.([a-z0-9]{1,26})\.([a-z2-7]{16})")
 _PURPOSE: dict[str, Purpose] = {prefix: purpose for purpose, prefix in _PREFIX.items()}
 
 
@@ -35,7 +35,7 @@ def sign(purpose: Purpose, record_id: str, keys: tuple[tuple[str, bytes], ...]) 
 
 def verify(local_part: str, keys: tuple[tuple[str, bytes], ...]) -> Token | None:
     """The token in a local part, whatever its case; None if it is no token of ours or was altered (R17)."""
-    match = _SHAPE.match(local_part.lower())
+    match = _SHAPE.fullmatch(local_part.lower())
     secret = dict(keys).get(match[2]) if match else None
     if match is None or secret is None:
         return None
