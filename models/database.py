@@ -25,24 +25,48 @@ class Deferred(NamedTuple):
     row: Hashable | None
 
 
-_BEGIN, _COMMIT = Deferred("BEGIN", (), None), Deferred("COMMIT", (), None)
+_BEGIN, _COMMIT, _DONE = Deferred("BEGIN", (), None), Deferred("COMMIT", (), None), Deferred("SELECT 1", (), None)
+LONGEST_TEXT, MOST_PARAMS = 4_000, 50  # psycopg: MAX_CACHED_STATEMENT_LENGTH and _PARAMS
 
 
 def merged(waiting: list[Deferred], question: tuple[str, Any] | None) -> list[Deferred]:
-    """Plain writes to different rows, and the question, as one statement; anything else as it is.
+    """Plain writes to different rows, and the question, as few statements; anything else as it is.
 
     The parts of one statement do not see each other, so two writes to the same row must stay apart.
     """
     head = [one for one in waiting[:1] if one is _BEGIN]
     writes = waiting[len(head) :]
-    asked = Deferred(*question, None) if question else None
+    asked = [Deferred(*question, None)] if question else []
     rows = [one.row for one in writes]
     if len(writes) < 2 or None in rows or len(set(rows)) < len(rows):
-        return [*waiting, *([asked] if asked else [])]
+        return [*waiting, *asked]
+    groups = _grouped(writes, asked)
+    together = [_one_of(group, [_DONE]) for group in groups[:-1]]
+    return [*head, *together, _one_of(groups[-1], asked or [_DONE])]
+
+
+def _grouped(writes: list[Deferred], asked: list[Deferred]) -> list[list[Deferred]]:
+    """As many writes in each as psycopg remembers a statement for; a longer one it would read anew every time."""
+    groups: list[list[Deferred]] = [[]]
+    for one in writes:
+        if len([*groups[-1], one]) > 1 and not _remembered([*groups[-1], one, *asked]):
+            groups.append([])
+        groups[-1].append(one)
+    return groups
+
+
+def _remembered(parts: list[Deferred]) -> bool:
+    return (
+        sum(len(one.sql) + 12 for one in parts) < LONGEST_TEXT and sum(len(one.params) for one in parts) <= MOST_PARAMS
+    )
+
+
+def _one_of(writes: list[Deferred], last: list[Deferred]) -> Deferred:
+    if len(writes) == 1 and last == [_DONE]:
+        return writes[0]
     parts = ", ".join(f"w{place} AS ({one.sql})" for place, one in enumerate(writes))
-    last = asked or Deferred("SELECT 1", (), None)
-    params = [value for one in writes for value in one.params] + list(last.params)
-    return [*head, Deferred(f"WITH {parts} {last.sql}", params, None)]
+    params = [value for one in [*writes, *last] for value in one.params]
+    return Deferred(f"WITH {parts} {last[0].sql}", params, None)
 
 
 class Postgres(pw.PostgresqlDatabase):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import peewee as pw
 
@@ -15,6 +15,14 @@ from models import tables as t
 
 Statement = tuple[str, list[Any]]
 R = TypeVar("R", bound=t.Row)
+
+
+class Pair(NamedTuple):
+    """Two rows found by one question: ``on`` names the fields that must be equal."""
+
+    first: type[t.Row]
+    second: type[t.Row]
+    on: tuple[tuple[str, str], ...]
 
 
 def insert(row: t.Row, param: str) -> Statement:
@@ -38,6 +46,21 @@ def select(model: type[t.Row], where: dict[str, Any], param: str, lock: bool) ->
     return _select(model, tuple(where), param, lock), [fields[name].db_value(value) for name, value in where.items()]
 
 
+def select_any(model: type[t.Row], alternatives: tuple[tuple[str, Any], ...], param: str) -> Statement:
+    """Every column of the rows of which one of these fields equals its value."""
+    fields = _fields(model)
+    values = [fields[name].db_value(value) for name, value in alternatives]
+    return _select_any(model, tuple(name for name, _ in alternatives), param), values
+
+
+def select_pair(pair: Pair, where: dict[str, Any], param: str, lock: bool) -> Statement:
+    """Every column of both rows; the conditions are on the first, the lock is on the second."""
+    fields = _fields(pair.first)
+    return _select_pair(pair, tuple(where), param, lock), [
+        fields[name].db_value(value) for name, value in where.items()
+    ]
+
+
 def name_of(row: t.Row) -> Hashable:
     """Names the row: equal for the same row, unlike any other for one whose key the database will give."""
     keys = tuple(row.__data__.get(name) for name in _keys(type(row)))
@@ -47,6 +70,12 @@ def name_of(row: t.Row) -> Hashable:
 def key_of(model: type[t.Row]) -> str:
     """The name of a single-column primary key."""
     return _keys(model)[0]
+
+
+def split(pair: Pair, values: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The two rows of `select_pair`."""
+    width = len(_fields(pair.first))
+    return rows(pair.first, [values[:width]])[0], rows(pair.second, [values[width:]])[0]
 
 
 def rows(model: type[R], found: Iterable[tuple[Any, ...]]) -> list[R]:
@@ -77,6 +106,23 @@ def _select(model: type[t.Row], names: tuple[str, ...], param: str, lock: bool) 
     columns = ", ".join(_column(model, name) for name in _fields(model))
     text = f'SELECT {columns} FROM "{_table(model)}" WHERE {_equal(model, names, param)}'
     return f"{text} FOR UPDATE" if lock else text
+
+
+@lru_cache(maxsize=1000)
+def _select_any(model: type[t.Row], names: tuple[str, ...], param: str) -> str:
+    columns = ", ".join(_column(model, name) for name in _fields(model))
+    either = " OR ".join(f"{_column(model, name)} = {param}" for name in names)
+    return f'SELECT {columns} FROM "{_table(model)}" WHERE {either}'
+
+
+@lru_cache(maxsize=1000)
+def _select_pair(pair: Pair, names: tuple[str, ...], param: str, lock: bool) -> str:
+    sides = (("a", pair.first), ("b", pair.second))
+    columns = ", ".join(f"{side}.{_column(model, name)}" for side, model in sides for name in _fields(model))
+    on = " AND ".join(f"a.{_column(pair.first, one)} = b.{_column(pair.second, other)}" for one, other in pair.on)
+    where = " AND ".join(f"a.{_column(pair.first, name)} = {param}" for name in names)
+    text = f'SELECT {columns} FROM "{_table(pair.first)}" a JOIN "{_table(pair.second)}" b ON {on} WHERE {where}'
+    return f"{text} FOR UPDATE OF b" if lock else text
 
 
 def _equal(model: type[t.Row], names: tuple[str, ...], param: str) -> str:

@@ -19,6 +19,7 @@ from models.commands import Command
 from models.database import Database, connect
 from models.errors import Rejected, Transient
 from models.policy import publish_again_at
+from models.statements import Pair
 
 DECIDED = "postroom_decided"
 R = TypeVar("R", bound=t.Row)
@@ -69,6 +70,18 @@ class Store:
         """Every row whose fields equal these values, as it is now, in no order."""
         cursor = self.db.execute_sql(*statements.select(model, where, self.db.param, lock=False))
         return statements.rows(model, cursor.fetchall())
+
+    def any(self, model: type[R], *alternatives: tuple[str, Any]) -> list[R]:
+        """Every row of which one of these fields has its value, as it is now, in no order."""
+        cursor = self.db.execute_sql(*statements.select_any(model, alternatives, self.db.param))
+        return statements.rows(model, cursor.fetchall())
+
+    def pair(self, pair: Pair, lock: bool = False, **where: Any) -> tuple[Any, Any] | None:
+        """Two rows in one question, the first one's fields equal to these values. ``lock`` holds the second and answers
+        it as it is once held; of the first one only what never changes may be believed."""
+        statement = statements.select_pair(pair, where, self.db.param, lock and self.db.locks_rows)
+        found = self.db.execute_sql(*statement).fetchmany(1)
+        return statements.split(pair, found[0]) if found else None
 
     def number(self, row: t.Row) -> int:
         """Insert a row now, because its number is needed; answers the number the database gave it."""

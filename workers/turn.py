@@ -45,6 +45,7 @@ class Turn:
     wakes: list[tuple[Wake, datetime | None]] = field(default_factory=list)
     touched: dict[int, _Touched] = field(default_factory=dict)
     arrived: list[str] = field(default_factory=list)
+    texts: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)  # of drafts held, by id and revision
 
     def hold(self, interaction_id: int) -> t.Interaction:
         """The interaction, locked until the commit. Answers the same object every time within one turn."""
@@ -54,8 +55,13 @@ class Turn:
         if row is None:
             number = t.number_of(interaction_id)
             raise Unknown(f"interaction:{number}", f"There is no interaction {number}.")
-        self.touched[interaction_id] = _Touched(row, clocks.facts_of(row))
-        return row
+        return self.held(row)
+
+    def held(self, row: t.Interaction) -> t.Interaction:
+        """The same for a row that was locked just now, together with something else."""
+        if row.id not in self.touched:
+            self.touched[row.id] = _Touched(row, clocks.facts_of(row))
+        return self.touched[row.id].row
 
     def begin(self, **fields: Any) -> t.Interaction:
         """A new interaction in Work in Progress, locked because nobody else sees it yet."""

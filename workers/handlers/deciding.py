@@ -33,22 +33,24 @@ def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) 
         command = commands.parse(raw)
     except Malformed as error:
         return bury(world, "commands", raw, f"{error.code}: {error.sentence}", amqp_user)
-    principal = _principal_by_user(world.store, amqp_user)
+    principal, agent = _senders(world.store, amqp_user, command.agent)
     name = principal.id if principal else f"amqp:{amqp_user or 'anonymous'}"
     try:
         if redelivered:
             # A repeat may mean that its last handler died of it: count the attempt, committed, before trying again.
             return _keep_then_resume(world, command, name)
-        _receive_fresh(world, command, principal, name)
+        _receive_fresh(world, command, principal, agent, name)
     except _IdReused as reused:
         # The id's row belongs to the other content, so there is no row to answer on: keep the words where people look.
         bury(world, "commands", raw, f"id_reused: {reused}", name)
     return None
 
 
-def _receive_fresh(world: World, command: commands.Command, principal: Who | None, name: str) -> None:
+def _receive_fresh(
+    world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str
+) -> None:
     try:
-        _decide_fresh(world, command, principal, name)
+        _decide_fresh(world, command, principal, agent, name)
     except (_IdReused, *AWAY):
         raise
     except Unknown as missing:
@@ -92,12 +94,13 @@ def bury(world: World, queue: str, body: bytes, reason: str, principal: str | No
     log.warning("dead letter from %s of %s: %s", queue, principal or "nobody known", reason)
 
 
-def _decide_fresh(world: World, command: commands.Command, principal: Who | None, name: str) -> None:
+def _decide_fresh(world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str) -> None:
     """Effects and command row in one transaction; a row that is there already wins over everything done here."""
     now, store, digest = world.clock.now(), world.store, command.digest()
     try:
         with store.transaction():
-            turn, result = _turn(world, command, principal, name, now, now)
+            who = actor(command.type, principal, command.agent, agent)
+            turn, result = _turn(world, command, who, name, now, now)
             values = accepted_values(command, digest, name, "amqp", now) | _decision(turn, result, now)
             store.add(t.Command(**values))  # no bell: doors wait only for what they accepted themselves
     except pw.IntegrityError:
@@ -119,18 +122,17 @@ def _decide_kept(world: World, row_id: int) -> None:
             return
         command = commands.parse(row.wire or "")
         now = world.clock.now()
-        turn, result = _turn(
-            world, command, _principal(store, row.principal, row.door), row.principal, now, row.accepted_at
-        )
+        principal, agent = _known(store, row.principal, row.door, command.agent)
+        who = actor(command.type, principal, command.agent, agent)
+        turn, result = _turn(world, command, who, row.principal, now, row.accepted_at)
         store.change(row, **_decision(turn, result, now))
         store.announce_decision(row.principal, row.command_id)
     turn.leave_wakes()
 
 
 def _turn(
-    world: World, command: commands.Command, principal: Who | None, name: str, now: datetime, at: datetime
+    world: World, command: commands.Command, who: Who, name: str, now: datetime, at: datetime
 ) -> tuple[Turn, dict[str, Any] | Refusal]:
-    who = actor(command.type, principal, command.agent, _agent(world.store, command.agent, principal))
     turn = Turn(world, Cause("command", f"{name}/{command.id}"), who, now, at, name)
     return turn, HANDLERS[command.type](turn, command.body)
 
@@ -245,24 +247,21 @@ def _die(world: World, row: t.Command, error: str) -> None:
     world.store.announce_decision(row.principal, row.command_id)
 
 
-def _principal_by_user(store: Store, amqp_user: str | None) -> Who | None:
-    if amqp_user is None:
-        return None
-    row = store.get(t.Principal, amqp_user=amqp_user)
-    return Who(row.id, row.role, row.active) if row else None
+def _senders(store: Store, amqp_user: str | None, agent: str | None) -> tuple[Who | None, Who | None]:
+    """Whom the broker vouches for, and the agent the command names, in one question."""
+    found = store.any(t.Principal, ("amqp_user", amqp_user), ("id", agent))
+    by_user = next((row for row in found if amqp_user is not None and row.amqp_user == amqp_user), None)
+    return _who(by_user), _who(next((row for row in found if row.id == agent), None))
 
 
-def _principal(store: Store, name: str, door: str) -> Who | None:
-    if door in ("mail", "cli") and name in BUILT_IN:
-        return BUILT_IN[name]
-    row = store.get(t.Principal, id=name)
-    return Who(row.id, row.role, row.active) if row else None
+def _known(store: Store, name: str, door: str, agent: str | None) -> tuple[Who | None, Who | None]:
+    """The principal that was accepted at this door, and the agent the command names."""
+    rows = {row.id: row for row in store.any(t.Principal, ("id", name), ("id", agent))}
+    built_in = BUILT_IN.get(name) if door in ("mail", "cli") else None
+    return built_in or _who(rows.get(name)), _who(rows.get(agent or ""))
 
 
-def _agent(store: Store, name: str | None, principal: Who | None) -> Who | None:
-    if name is None or (principal is not None and name == principal.id):
-        return None
-    row = store.get(t.Principal, id=name)
+def _who(row: t.Principal | None) -> Who | None:
     return Who(row.id, row.role, row.active) if row else None
 
 

@@ -6,9 +6,13 @@ from typing import Any
 
 from models import tables as t
 from models.errors import Rejected, Unknown
+from models.statements import Pair
 from workers.turn import Turn
 
 EMPTY: dict[str, Any] = {"to": [], "cc": [], "bcc": [], "subject": "", "text": "", "html": "", "attachments": []}
+_OF_DRAFT = Pair(t.Draft, t.Interaction, (("interaction", "id"),))
+_OF_ALIAS = Pair(t.DraftAlias, t.Interaction, (("interaction", "id"),))
+_WITH_TEXT = Pair(t.Draft, t.Revision, (("id", "draft"), ("revision", "number")))
 
 
 def held_interaction(turn: Turn, number: str) -> t.Interaction:
@@ -18,11 +22,13 @@ def held_interaction(turn: Turn, number: str) -> t.Interaction:
 
 def held_draft(turn: Turn, name: str) -> tuple[t.Draft, t.Interaction]:
     """The draft with this id or alias and its interaction, both locked; raises `Unknown`."""
-    draft_id, interaction_id = _place(turn, name)
-    interaction = turn.hold(interaction_id)
-    draft = turn.world.store.get(t.Draft, id=draft_id)  # only now: it may have changed while we waited for the lock
-    if draft is None:
+    draft_id, interaction = _place(turn, name)
+    # Only now: it may have changed while we waited for the lock.
+    found = turn.world.store.pair(_WITH_TEXT, id=draft_id)
+    if found is None:
         raise Unknown(draft_key(turn, name), f"The draft {name!r} is gone.")
+    draft, revision = found
+    turn.texts[draft.id, revision.number] = revision.content
     return draft, interaction
 
 
@@ -66,19 +72,21 @@ def draft_key(turn: Turn, name: str) -> str:
 
 def content_of(turn: Turn, draft: t.Draft) -> dict[str, Any]:
     """The newest text of the chain."""
+    if (draft.id, draft.revision) in turn.texts:
+        return turn.texts[draft.id, draft.revision]
     row = turn.world.store.get(t.Revision, draft=draft.id, number=draft.revision)
     content: dict[str, Any] = row.content if row else {}
     return content
 
 
-def _place(turn: Turn, name: str) -> tuple[str, int]:
-    """Which draft on which interaction; neither ever changes, so no lock is needed to look."""
+def _place(turn: Turn, name: str) -> tuple[str, t.Interaction]:
+    """Which draft, and its interaction, locked; which of them belong together never changes."""
+    store = turn.world.store
     if name.startswith("dr_"):
-        draft = turn.world.store.get(t.Draft, id=name)
-        found = (draft.id, draft.interaction) if draft else None
+        found = store.pair(_OF_DRAFT, lock=True, id=name)
     else:
-        alias = turn.world.store.get(t.DraftAlias, principal=turn.principal, name=name)
-        found = (alias.draft, alias.interaction) if alias else None
+        found = store.pair(_OF_ALIAS, lock=True, principal=turn.principal, name=name)
     if found is None:
         raise Unknown(draft_key(turn, name), f"There is no draft {name!r}.")
-    return found
+    place, interaction = found
+    return place.id if isinstance(place, t.Draft) else place.draft, turn.held(interaction)
