@@ -9,14 +9,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import throughput
-from benchmarks.figures import Reading, figures
+from benchmarks import answering, lateness, pending, starting, throughput
+from benchmarks.figures import figures
 from benchmarks.ground import Ground
 from benchmarks.machine import describe
 from benchmarks.report import show, write
 from benchmarks.size import FULL, QUICK
 
-MEASUREMENTS = {"throughput": throughput.measure}
+MEASUREMENTS = {
+    "throughput": throughput.measure,
+    "answering": answering.measure,
+    "lateness": lateness.measure,
+    "pending": pending.measure,
+    "starting": starting.measure,
+}
+ONCE = ("lateness", "pending")  # long ones: twice at most
 
 
 def main(

@@ -1,4 +1,4 @@
-"""Publishes many messages, confirmed in a window, before anybody measures anything; the same for us and for what we compare with."""
+"""Publishes many messages, confirmed in a window, before anything is measured; the same for us and for what we compare with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from itertools import islice
 
 from models.commands import command
 from models.wakes import COMMAND_EXCHANGE, routing_key
-from producers.line import Letter, Line
+from producers.line import Line
+from producers.window import Letter
 
 PATIENCE = 60.0
 CHUNK = 5_000

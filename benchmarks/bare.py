@@ -14,7 +14,7 @@ import dramatiq
 import peewee as pw
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
-from producers.line import Letter
+from producers.window import Letter
 
 QUEUE, ACTOR = "bare", "bare_actor"
 
@@ -57,7 +57,7 @@ def prepare(broker_url: str, database_url: str, rows: int) -> None:
 def letters(start: int, stop: int, text: str) -> Iterator[Letter]:
     """Messages for the actor, in Dramatiq's own envelope."""
     for number in range(start, stop):
-        message = dramatiq.Message(QUEUE, ACTOR, (number, text), {}, {})
+        message: dramatiq.Message[None] = dramatiq.Message(QUEUE, ACTOR, (number, text), {}, {})
         yield Letter("", QUEUE, message.encode(), message.message_id)
 
 

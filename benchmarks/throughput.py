@@ -18,7 +18,7 @@ from benchmarks.ground import Ground, Place, agent, customers
 from benchmarks.size import Size
 from benchmarks.team import Team, post_room, team_of
 from models.wakes import Queue
-from producers.line import Letter
+from producers.window import Letter
 
 WARM = 200
 TEXT = "Dear customer, thank you for your patience; we looked into the matter and have good news. " * 6
@@ -78,9 +78,7 @@ def saves(start: int, stop: int) -> Iterator[Letter]:
     """The first revision of each of these drafts."""
     for number in range(start, stop):
         content = {"subject": f"Your request {number}", "text": TEXT}
-        yield command_letter(
-            "save_draft", number, agent(number), draft=f"d{number}", base_revision=1, content=content
-        )
+        yield command_letter("save_draft", number, agent(number), draft=f"d{number}", base_revision=1, content=content)
 
 
 def rate(place: Place, team: Team, count: Count, letters: Iterable[Letter], number: int) -> float:
@@ -102,7 +100,7 @@ class Count:
 
     def __call__(self) -> int:
         time.sleep(LOOK)
-        row = self._connection.execute(f"SELECT last_value, is_called FROM {self._sequence}").fetchone()  # type: ignore[arg-type]
+        row = self._connection.execute(f"SELECT last_value, is_called FROM {self._sequence}").fetchone()
         return int(row[0]) if row and row[1] else 0
 
 
