@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,14 @@ class Plant:
             for done in [threads.submit(self._publish, each) for each in commands]:
                 done.result()
 
+    @contextmanager
+    def publishing(self, commands: Iterable[Command], abreast: int = 4) -> Iterator[None]:
+        """The same beside the block."""
+        with ThreadPoolExecutor(1) as beside:
+            begun = beside.submit(self.publish, commands, abreast)
+            yield
+            begun.result()
+
     def customers(self, names: Iterable[str], kind: str = "contact") -> None:
         keep_customers(self.store, names, kind)
 
@@ -130,9 +139,16 @@ class Plant:
 
     def decided(self, count: int, seconds: float) -> None:
         """Wait until this many commands are there and none is owed an answer."""
-        wait_until(
-            lambda: t.Command.select().count() >= count and not self.undecided(), seconds, f"{count} commands decided"
-        )
+        try:
+            wait_until(lambda: t.Command.select().count() >= count and not self.undecided(), seconds, "all is decided")
+        except TimeoutError as error:
+            raise AssertionError(f"{error}: {t.Command.select().count()} of {count} known, {self.owed()}") from None
+
+    def owed(self) -> list[dict[str, Any]]:
+        """Some commands that nobody decided, for a failing test's reader."""
+        undecided = t.Command.select().where(t.Command.state == "accepted").order_by(t.Command.id)
+        queues = {queue.value: self.depths(queue) for queue in Queue}
+        return [{"of": self.undecided(), "queues": queues}, *(row.__data__ for row in undecided.limit(5))]
 
     def rejected(self) -> list[str]:
         rows = t.Command.select().where(t.Command.state.in_(("rejected", "dead")))

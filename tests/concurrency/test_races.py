@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from email import policy
@@ -208,3 +209,30 @@ def test_R14_the_same_wake_up_on_two_workers_at_once_sends_once(house: House, tr
         track.run(deed, deed, (n % 20 - 10) / 5000)
         assert (left(house, address), house.state(sent["interaction"])) == (1, "on_hold")
         assert len(house.events(sent["interaction"], "delivery_accepted")) == 1
+
+
+def test_R14_a_claim_that_ran_out_races_with_its_successor(
+    house: House, track: Track, record_property: Callable[[str, object], None]
+) -> None:
+    steering = Steering("the successor sent it", "the first sent it after all", seed=14)
+    for _, customer, address in rounds(house):
+        sent = house.compose("anna", customer, content=WORDS, send=True)
+        first, successor = delivering(house, sent["mail"]), delivering(house, sent["mail"])
+        late, shift = threading.Event(), steering.shift()
+
+        def frozen(late: threading.Event = late, shift: float = shift) -> None:
+            house.leap(house.world.settings.delivery_lease + timedelta(seconds=1))
+            late.set()
+            linger(max(0.0, -shift))()
+
+        def take_over(late: threading.Event = late, shift: float = shift, deed: Deed = successor) -> None:
+            late.wait(10)
+            linger(max(0.0, shift))()
+            deed()
+
+        house.post.before = frozen
+        track.run(first, take_over)
+        assert (left(house, address), house.mail(sent["mail"]).state) == (1, "sent")
+        attempts = house.delivery(sent["mail"]).attempts
+        steering.learn("the successor sent it" if attempts == 2 else "the first sent it after all")
+    settled(track, steering, record_property)

@@ -47,7 +47,8 @@ def _claim(world: World, delivery_id: str) -> tuple[t.Delivery, bytes] | None:
             return None
         turn = system_turn(world, Cause("delivery", delivery_id))
         interaction = turn.hold(place.interaction)
-        delivery = t.Delivery.get_by_id(delivery_id)
+        # The row itself too: `_transmitting` of a claim that ran out holds no interaction, and must not slip in between.
+        delivery = world.store.lock(t.Delivery, delivery_id) or place
         mail = t.Mail.get_by_id(delivery.mail)
         claimed = _may_leave(turn, delivery, mail, interaction)
         if claimed:
