@@ -39,7 +39,7 @@ def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:
 def _by_alias(alias: str, principal: str | None) -> t.Draft | None:
     if principal is None:
         return None
-    known = t.DraftAlias.get_or_none(principal=principal, alias=alias)
+    known = t.DraftAlias.get_or_none(t.DraftAlias.principal == principal, t.DraftAlias.name == alias)
     return _D.get_or_none(_D.id == known.draft) if known else None
 
 
