@@ -75,8 +75,8 @@ class Post:
 
     sent: list[tuple[str, str, bytes]] = field(default_factory=list)
     script: dict[str, deque[Answer | type[Killed]]] = field(default_factory=dict)
-    before: Callable[[], None] | None = None
-    during: Callable[[], None] | None = None
+    before: Callable[[], object] | None = None
+    during: Callable[[], object] | None = None
     tried: list[str] = field(default_factory=list)
 
     def answers(self, address: str, *answers: Answer | type[Killed]) -> None:
@@ -358,15 +358,16 @@ class House:
         late = self.now - self.world.settings.sweep_grace
         found: list[Wake] = []
         with self.store.transaction():
-            for row in list(t.Command.select().where(t.Command.publish_at <= late)):
-                found.append(command_wake(row.id, row.type))
-                self.store.change(row, attempts=row.attempts + 1, publish_at=publish_again_at(self.now, row.attempts))
-            for row in list(t.Delivery.select().where(t.Delivery.publish_at <= late)):
-                found.append(delivery_wake(row.id))
-                self._published(row)
-            for row in list(t.ClockRow.select().where(t.ClockRow.publish_at <= late)):
-                found.append(clock_wake(row.interaction, row.kind))
-                self._published(row)
+            for command in list(t.Command.select().where(t.Command.publish_at <= late)):
+                found.append(command_wake(command.id, command.type))
+                again = publish_again_at(self.now, command.attempts)
+                self.store.change(command, attempts=command.attempts + 1, publish_at=again)
+            for delivery in list(t.Delivery.select().where(t.Delivery.publish_at <= late)):
+                found.append(delivery_wake(delivery.id))
+                self._published(delivery)
+            for clock in list(t.ClockRow.select().where(t.ClockRow.publish_at <= late)):
+                found.append(clock_wake(int(clock.interaction), clock.kind))
+                self._published(clock)
         for wake in found:
             self.alarm.wake(wake)
         return len(found)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import peewee as pw
 import pytest
 
 from models import tables as t
 from models.queries import interactions
-from models.store import keep_blob
+from models.store import Store, keep_blob
 from tests.harness import (
     ACCEPTED,
     DAY,
@@ -22,13 +25,13 @@ from tests.harness import (
     SECOND,
     START,
     UNCERTAIN,
-    Answer,
     House,
     Killed,
     dsn,
     parsed,
 )
 from workers import handlers
+from workers.world import Answer
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -423,7 +426,7 @@ def test_R15_the_acceptance_makes_the_sender_the_owner_and_shows_it_in_the_custo
 
 def test_R15_a_reply_after_the_claim_keeps_it_at_work_and_unread(house: House) -> None:
     first = house.mailed("anna")
-    house.post.during = lambda: house.answer(text="wait, one more thing") and None
+    house.post.during = lambda: house.answer(text="wait, one more thing")
     house.do("anna", "compose_reply", interaction=first["interaction"], content={"text": "2"}, send=True)
     house.pump()
     row = house.interaction(first["interaction"])
@@ -467,7 +470,7 @@ def test_R16_after_the_claim_undo_loses_even_if_the_server_then_defers(house: Ho
 
 def test_R16_undo_during_the_transmission_loses(house: House) -> None:
     answer = house.compose("anna", content={"text": "x"}, send=True)
-    house.post.before = lambda: house.refused("already_sent", "anna", "cancel_send", mail=answer["mail"]) and None
+    house.post.before = lambda: house.refused("already_sent", "anna", "cancel_send", mail=answer["mail"])
     house.pump()
     assert house.mail(answer["mail"]).state == "sent"
 
@@ -510,3 +513,55 @@ def test_R16_a_customer_who_writes_before_it_left_holds_it_back_and_the_owner_is
     assert event.data["notify"] == ["anna"]
     house.advance(2 * DAY)
     assert len(house.post.sent) == 1
+
+
+class Away(Store):
+    """The same rows behind a connection that breaks when told to."""
+
+    broken = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        if self.broken:
+            self.broken -= 1
+            raise pw.OperationalError("the server closed the connection unexpectedly")
+        with super().transaction():
+            yield
+
+
+def test_R14_an_answer_is_kept_until_the_database_is_back(house: House) -> None:
+    away = Away(house.store.db)
+    house.world = replace(house.world, store=away)
+    house.post.during = lambda: setattr(away, "broken", 5)
+    answer = house.mailed("anna")
+    assert away.broken == 0 and house.now > START
+    assert house.delivery(answer["mail"]).state == "accepted" and house.post.tried == [TO]
+
+
+def test_R14_an_outage_before_the_body_stops_the_transmission(house: House) -> None:
+    away = Away(house.store.db)
+    house.world = replace(house.world, store=away)
+    house.post.before = lambda: setattr(away, "broken", 1)
+    answer = house.compose("anna", content={"text": "x"}, send=True)
+    with pytest.raises(pw.OperationalError):
+        house.pump()
+    assert house.post.sent == [] and house.delivery(answer["mail"]).state == "claimed"
+    house.advance(HOUR)
+    assert len(house.post.sent) == 1 and house.mail(answer["mail"]).state == "sent"
+
+
+def test_R14_an_old_attempts_answer_says_nothing_about_the_new_one(house: House) -> None:
+    def frozen() -> None:
+        house.leap(HOUR)
+        house.sweep()
+        house.pump()
+        house.do("anna", "resolve_uncertain", delivery=t.Delivery.get().id, outcome="resend")
+        house.pump()  # the second attempt dies with its body handed over
+        assert t.Delivery.get().state == "transmitting"
+
+    house.post.answers(TO, Killed, REFUSED)
+    house.post.during = frozen
+    answer = house.mailed("anna")
+    assert house.delivery(answer["mail"]).state == "transmitting"
+    house.advance(HOUR)
+    assert house.delivery(answer["mail"]).state == "uncertain" and house.draft(answer["draft"]).state == "queued"
