@@ -9,6 +9,7 @@ import yaml
 from docs.writers.commands import EXAMPLES
 from docs.writers.events import STATES, decision_schema, event_schema
 from docs.writers.markdown import sentence
+from docs.writers.meanings import explained
 from models.commands import BODIES, VERSION, json_schema
 from models.wakes import COMMAND_EXCHANGE, DEAD_QUEUE, EVENT_EXCHANGE, UNROUTED_EXCHANGE, Queue, queue_of, routing_key
 from workers.topology import DEAD_EXCHANGE, DELIVERY_EXCHANGE, LONGEST_DELAY, WORK_QUEUE, delayed_binding
@@ -107,6 +108,8 @@ def _components() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Event": event_schema(), "Decision": decision_schema()}
     messages: dict[str, Any] = {}
     for name, schema in json_schema().items():
+        schema["properties"]["body"] = explained(name, schema["properties"]["body"])
+        schema |= {"$defs": {inner: explained(inner, found) for inner, found in schema.get("$defs", {}).items()}}
         schemas |= {inner: _moved(found) for inner, found in schema.pop("$defs", {}).items()}
         schemas[f"Command.{name}"] = _moved(schema)
         messages[name] = _message(name, f"Command.{name}", sentence(schema["description"]))

@@ -6,6 +6,7 @@ import json
 
 from docs.writers.fields import fields
 from docs.writers.markdown import code, sentence, table, whole
+from docs.writers.meanings import explained
 from docs.writers.source import rejections
 from models.commands import BODIES, Body
 from models.rights import AGENTS, ALLOWED
@@ -143,7 +144,7 @@ def _who(name: str) -> str:
 
 
 def _section(name: str, body: type[Body]) -> str:
-    schema = body.model_json_schema()
+    schema = explained(name, body.model_json_schema())
     listed = fields(schema, schema.get("$defs", {}))
     example = f"```json\n{json.dumps(EXAMPLES[name])}\n```" if name in EXAMPLES else ""
     parts = [f"### {name}", sentence(body.__doc__), listed, example, f"*Answer*: {RESULTS[name]}."]
@@ -152,8 +153,8 @@ def _section(name: str, body: type[Body]) -> str:
 
 def _shared() -> list[str]:
     found: dict[str, dict[str, object]] = {}
-    for body in BODIES.values():
-        found |= body.model_json_schema().get("$defs", {})
+    for name, body in BODIES.items():
+        found |= explained(name, body.model_json_schema()).get("$defs", {})
     return [
         f"### {name}\n\n{sentence(str(schema.get('description', '')))}\n\n{fields(schema, found)}"
         for name, schema in sorted(found.items())
