@@ -71,6 +71,7 @@ def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
     from producers.sweeper import Sweeper
     from workers.alarm import DirectAlarm
     from workers.embedded import InProcessBroker
+    from workers.handlers import end_leases
 
     with ExitStack() as stack:
         clock, broker = clock_of(settings), InProcessBroker()
@@ -85,6 +86,7 @@ def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
         fresh = {} if folder.tokens() else samples.make(world)
         if fresh:
             folder.keep_tokens(fresh)
+        end_leases(world)  # who held one was the process before this one; the folder's lock says that it is gone
         stack.enter_context(_working(world, alarm, broker))
         mailroom = listening(Mailroom(settings, clock, store, alarm), "POSTROOM_INBOUND_PORT")
         settings = _with(settings, inbound_port=stack.enter_context(mailroom))

@@ -3,6 +3,6 @@
 from workers.handlers.clockwork import fire
 from workers.handlers.deciding import bury, receive, resume
 from workers.handlers.delivering import deliver
-from workers.handlers.restoring import after_restore
+from workers.handlers.restoring import after_restore, end_leases
 
-__all__ = ["after_restore", "bury", "deliver", "fire", "receive", "resume"]
+__all__ = ["after_restore", "bury", "deliver", "end_leases", "fire", "receive", "resume"]

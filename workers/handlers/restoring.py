@@ -31,3 +31,14 @@ def after_restore(world: World) -> int:
             turn.end()
         turn.leave_wakes()
     return found
+
+
+def end_leases(world: World) -> int:
+    """Whoever held a claim is known to be dead, so nobody waits for its lease; answers how many there were.
+
+    Only for a house that is the only one over its rows, before its workers start; the next look decides each of them (R14).
+    """
+    now = world.clock.now()
+    held = t.Delivery.state.in_(("claimed", "transmitting"))
+    with world.store.transaction():
+        return int(t.Delivery.update(lease_until=now, publish_at=now).where(held).execute())
