@@ -565,3 +565,14 @@ def test_R26_a_bounce_leaves_an_owner_not_a_clock(house: House) -> None:
     house.arrive(dsn(house, TO), house.post.sent[0][0])
     house.advance(60 * DAY)
     assert house.state(number) == "work_in_progress" and house.interaction(number).owner == "anna"
+
+
+def test_R24_R28_a_further_mail_can_make_the_next_reminder_due_earlier(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D,P20D")
+    number = house.mailed("anna")["interaction"]
+    house.advance(3 * DAY)
+    house.do("anna", "compose_reply", interaction=number, content={"text": "2"}, send=True)
+    house.pump()
+    assert house.clock_row(number, "reminder").due_at == START + 5 * DAY
+    house.advance(2 * DAY + 2 * SECOND, sweep=False)
+    assert len(reminders(house)) == 2
