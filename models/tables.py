@@ -433,4 +433,14 @@ PROMISES: tuple[pw.Index, ...] = (
     partial_index(Delivery, Delivery.publish_at, name="delivery_owed", where="publish_at IS NOT NULL"),
     partial_index(ClockRow, ClockRow.publish_at, name="clock_owed", where="publish_at IS NOT NULL"),
     partial_index(Event, Event.id, name="event_unannounced", where="announced = false"),
+    partial_index(
+        Interaction,
+        Interaction.owner,
+        Interaction.last_event_at,
+        name="interaction_calling",
+        where="unread > 0 OR attention IS NOT NULL",
+    ),
+    partial_index(
+        Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
+    ),
 )
