@@ -107,13 +107,19 @@ def house(postgres: PostgresServer, postgres_template: str) -> Iterator[House]:
         }  # fmt: skip
         house = House(rabbit, url, environment, mails)
         _introduce(house)
-        house.consumer = running.enter_context(
-            _running(environment, str(EXAMPLES / "consume_events.py"), house.crm, "crm.postroom")
-        )
-        running.enter_context(_running(environment, "-m", "postroom", "worker", "--threads", "4"))
-        running.enter_context(_running(environment, "-m", "postroom", "sweeper"))
+        programs = [
+            running.enter_context(_running(environment, *program))
+            for program in (
+                (str(EXAMPLES / "consume_events.py"), house.crm, "crm.postroom"),
+                ("-m", "postroom", "worker", "--threads", "4"),
+                ("-m", "postroom", "sweeper"),
+            )
+        ]
+        house.consumer = programs[0]
         wait_until(lambda: any("listening" in line for line in house.consumer.lines), 30, "the consumer listens")
         yield house
+        for program in programs:  # all at once, then each is waited for
+            program.process.terminate()
     rabbit.discard()
 
 
