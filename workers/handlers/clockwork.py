@@ -6,18 +6,19 @@ from datetime import timedelta
 
 from models import clocks
 from models import tables as t
-from models.deliveries import PENDING_MAIL
+from models.deliveries import PENDING_DELIVERY, PENDING_MAIL
 from models.lifecycle import Happening, State, happens
 from models.policy import ClockKind, Due, running
 from models.wakes import clock_wake
 from workers.handlers.deciding import system_turn
 from workers.handlers.erasing import erase_interaction
+from workers.handlers.records import touching, touching_customer
 from workers.handlers.reminding import remind
 from workers.turn import Cause, Turn
 from workers.world import World
 
 _YIELD = timedelta(seconds=1)
-_BLOCKED_LOOK = timedelta(seconds=15)
+_BLOCKED_LOOK = timedelta(minutes=1)
 
 HAPPENINGS = {
     ClockKind.REMINDER: Happening.REMINDER_DUE,
@@ -80,13 +81,7 @@ def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:
 
 def _undecided(interaction: t.Interaction) -> bool:
     """An accepted command on this interaction goes first (R25): what counts is when it was accepted."""
-    drafts = [row.id for row in t.Draft.select(t.Draft.id).where(t.Draft.interaction == interaction.id)]
-    aliases = [row.name for row in t.DraftAlias.select(t.DraftAlias.name).where(t.DraftAlias.draft.in_(drafts or [""]))]
-    mails = [row.id for row in t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id)]
-    keys = [f"interaction:{interaction.number}", f"customer:{interaction.customer}"]
-    own = t.CustomerAddress.select(t.CustomerAddress.key).where(t.CustomerAddress.customer == interaction.customer)
-    keys += [f"address:{row.key}" for row in own]
-    keys += [f"draft:{name}" for name in (*drafts, *aliases)] + [f"mail:{name}" for name in mails]
+    keys = [*touching(interaction), *touching_customer(interaction.customer)]
     owed = t.Command.select(t.Command.id).where(t.Command.state == "accepted", t.Command.touches.in_(keys))
     return owed.first() is not None
 
@@ -96,7 +91,6 @@ def _mail_pending(interaction: t.Interaction) -> bool:
     if pending.first() is not None:
         return True
     deferred = t.Delivery.select(t.Delivery.id).where(
-        t.Delivery.interaction == interaction.id,
-        t.Delivery.state.in_(("queued", "claimed", "transmitting", "deferred", "uncertain")),
+        t.Delivery.interaction == interaction.id, t.Delivery.state.in_(PENDING_DELIVERY)
     )
     return deferred.first() is not None

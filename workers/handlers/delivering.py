@@ -21,7 +21,7 @@ from workers.turn import Cause, Turn
 from workers.world import Answer, World
 
 log = logging.getLogger(__name__)
-_PAUSED_LOOK = timedelta(seconds=15)
+_PAUSED_LOOK = timedelta(minutes=10)  # resuming looks at once
 _FINAL_MARGIN = timedelta(seconds=60)
 
 

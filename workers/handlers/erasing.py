@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import tables as t
+from workers.handlers.records import touching
 from workers.turn import Turn
 
 ERASED = "(erased)"
@@ -38,7 +39,8 @@ def erase_interaction(turn: Turn, interaction: t.Interaction, why: str) -> None:
         ).where(t.Incoming.interaction == interaction.id)
     )
     later(t.Note.update(text=ERASED).where(t.Note.interaction == interaction.id))
-    later(t.Command.update(wire=None, result=None).where(t.Command.interaction == interaction.id))
+    about = (t.Command.interaction == interaction.id) | t.Command.touches.in_(touching(interaction))
+    later(t.Command.update(wire=None, result=None).where(about, t.Command.state != "accepted"))
     _drop_blobs(turn, interaction)
     turn.record(interaction, "erased", why, erased_at=turn.now)
     turn.touched[interaction.id].dirty["subject"] = interaction.subject = ERASED

@@ -9,10 +9,12 @@ import peewee as pw
 from models import addresses
 from models import commands as c
 from models import tables as t
+from models.deliveries import RETRYABLE
 from models.errors import Rejected, Unknown
 from models.lifecycle import OPEN
 from models.rights import BUILT_IN
 from workers.handlers.erasing import ERASED, erase_interaction
+from workers.handlers.records import touching_customer
 from workers.turn import SYSTEM, Turn
 
 
@@ -60,15 +62,12 @@ def erase_customer(turn: Turn, body: c.EraseCustomer) -> dict[str, Any]:
     if still_open:
         raise Rejected("open_interactions", f"Close these first: {', '.join(still_open)}.", interactions=still_open)
     keys = [row.key for row in t.CustomerAddress.select().where(t.CustomerAddress.customer == body.customer)]
+    about = touching_customer(body.customer)
     for row in rows:
         erase_interaction(turn, turn.hold(row.id), "the customer's data was erased on request (R39)")
     store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == body.customer))
     store.later(t.Suppression.delete().where(t.Suppression.address_key.in_(keys or [""])))
-    store.later(
-        t.Command.update(wire=None).where(
-            t.Command.touches == f"customer:{body.customer}", t.Command.state != "accepted"
-        )
-    )
+    store.later(t.Command.update(wire=None).where(t.Command.touches.in_(about), t.Command.state != "accepted"))
     store.change(
         customer,
         name=ERASED,
@@ -139,10 +138,12 @@ def pause_sending(turn: Turn, body: c.PauseSending) -> dict[str, Any]:
 
 
 def resume_sending(turn: Turn, body: c.ResumeSending) -> dict[str, Any]:
-    """Waiting mail leaves with the next look, a quarter of a minute later at most."""
+    """Mail that waited leaves with the next sweep."""
     gone = t.Pause.delete().where(t.Pause.domain == body.domain.lower()).execute()
     if not gone:
         raise Rejected("not_paused", f"Sending from {body.domain!r} is not paused.", field="body.domain")
+    waiting = t.Delivery.state.in_(RETRYABLE) & (t.Delivery.next_at <= turn.now) & t.Delivery.publish_at.is_null(False)
+    turn.world.store.later(t.Delivery.update(publish_at=turn.now, published=0).where(waiting))
     return {"domain": body.domain.lower()}
 
 

@@ -79,6 +79,21 @@ def content_of(turn: Turn, draft: t.Draft) -> dict[str, Any]:
     return content
 
 
+def touching(interaction: t.Interaction) -> list[str]:
+    """Every ``touches`` under which a command can be about this interaction."""
+    drafts = [row.id for row in t.Draft.select(t.Draft.id).where(t.Draft.interaction == interaction.id)]
+    aliases = [row.name for row in t.DraftAlias.select(t.DraftAlias.name).where(t.DraftAlias.draft.in_(drafts or [""]))]
+    mails = [row.id for row in t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id)]
+    keys = [f"interaction:{interaction.number}", *(f"mail:{name}" for name in mails)]
+    return keys + [f"draft:{name}" for name in (*drafts, *aliases)]
+
+
+def touching_customer(customer: str) -> list[str]:
+    """Every ``touches`` under which a compose can be about this customer."""
+    own = t.CustomerAddress.select(t.CustomerAddress.key).where(t.CustomerAddress.customer == customer)
+    return [f"customer:{customer}", *(f"address:{row.key}" for row in own)]
+
+
 def _place(turn: Turn, name: str) -> tuple[str, t.Interaction]:
     """Which draft, and its interaction, locked; which of them belong together never changes."""
     store = turn.world.store
