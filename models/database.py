@@ -110,8 +110,10 @@ class Postgres(pw.PostgresqlDatabase):
         """One pipeline; the cursor of the statement at ``answer``."""
         with wrapped:
             connection = self.connection()  # type: ignore[no-untyped-call]
+            self._deferred.broken = True
             with connection.pipeline():
                 cursors = [connection.execute(sql, params) for sql, params, _ in statements]
+            self._deferred.broken = False
             return cursors[answer] if len(cursors) >= -answer else None
 
     def abandon(self) -> None:
@@ -120,9 +122,17 @@ class Postgres(pw.PostgresqlDatabase):
         if self.is_closed():
             return
         try:
-            self.rollback()
+            self._undo()
         except Exception:
             self.close()
+
+    def _undo(self) -> None:
+        """After a broken pipeline psycopg must forget what it prepared: the server skipped some of it. Its own rollback does."""
+        if getattr(self._deferred, "broken", False):
+            self._deferred.broken = False
+            self.connection().rollback()  # type: ignore[no-untyped-call]
+        else:
+            self.rollback()
 
     @property
     def _waiting(self) -> list[Deferred]:

@@ -60,7 +60,10 @@ class Story:
         wait_until(self._all_decided, RECOVERY_SECONDS, "every command is decided")
         assert self.plant.rejected() == []
         count = len(self.accepted) + len(self.published)
-        wait_until(lambda: self._ended() == count, RECOVERY_SECONDS, "every clock fired and every mail left")
+        try:
+            wait_until(lambda: self._ended() == count, RECOVERY_SECONDS, "every clock fired and every mail left")
+        except TimeoutError as error:
+            raise AssertionError(f"{error}: {count} wanted, there are {self._standing()}") from None
         late = [at for at in self._fired_at() if at > recovered_at + timedelta(seconds=RECOVERY_SECONDS)]
         assert late == []
         assert self.plant.members(self.pool) == self.crew, "the workers reconnect by themselves"
@@ -89,6 +92,17 @@ class Story:
         reminded = {row.interaction for row in t.Mail.select().where(t.Mail.kind == "reminder", t.Mail.state == "sent")}
         rows = list(t.Interaction.select())
         return sum(row.state == "closed_abandoned" or (row.state == "on_hold" and row.id in reminded) for row in rows)
+
+    def _standing(self) -> list[str]:
+        """Where every interaction stands, for a failing test's reader."""
+        found = []
+        for row in t.Interaction.select().order_by(t.Interaction.id):
+            mails = [(mail.kind, mail.state) for mail in t.Mail.select().where(t.Mail.interaction == row.id)]
+            clocks = [
+                (c.kind, c.due_at, c.publish_at) for c in t.ClockRow.select().where(t.ClockRow.interaction == row.id)
+            ]
+            found.append(f"{row.customer} {row.state} {mails} {clocks}")
+        return found
 
     def _fired_at(self) -> list[datetime]:
         return [event.at for event in t.Event.select().where(t.Event.cause == "clock")]
