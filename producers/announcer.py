@@ -75,7 +75,7 @@ class Announcer:
             if not self._is_the_voice():
                 return 0
             # Decisions are read first, so that the events they tell of are in this batch too, before them.
-            decisions, events = list(self._decisions()), list(self._events())
+            decisions, events = list(self._decisions()), self._whole(list(self._events()))
             self._publish([_event(each) for each in events] + [_decision(each) for each in decisions])
             self._mark(t.Event, events)
             self._mark(t.Command, decisions)
@@ -91,8 +91,16 @@ class Announcer:
         return bool(self._store.db.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (VOICE,)).fetchone()[0])
 
     def _events(self) -> Any:
-        """In order of their ids, which is the order of the numbers: an interaction is locked while it gets one."""
         return t.Event.select().where(pw.SQL("announced = false")).order_by(t.Event.id).limit(self._batch)
+
+    def _whole(self, events: list[t.Event]) -> list[t.Event]:
+        """In the order of each interaction's numbers. Ids are no such order: what one transaction writes is numbered
+        by the database as it likes, so a full batch also takes what its interactions have beyond its last id."""
+        if len(events) == self._batch:
+            beyond = t.Event.select().where(pw.SQL("announced = false"), t.Event.id > events[-1].id)
+            interactions = {each.interaction for each in events}
+            events.extend(beyond.where(t.Event.interaction.in_(interactions)).order_by(t.Event.id))
+        return in_order(events)
 
     def _decisions(self) -> Any:
         owed = t.Command.select().where(pw.SQL("announced = false AND state <> 'accepted'"))
@@ -101,6 +109,14 @@ class Announcer:
     def _mark(self, model: Any, rows: Sequence[Any]) -> None:
         if rows:
             self._store.later(model.update(announced=True).where(model.id.in_([each.id for each in rows])))
+
+
+def in_order(events: Sequence[t.Event]) -> list[t.Event]:
+    """Each interaction keeps its places, and fills them by number."""
+    numbered: dict[int | None, list[t.Event]] = {}
+    for event in sorted(events, key=lambda each: (each.seq or 0, each.id), reverse=True):
+        numbered.setdefault(event.interaction, []).append(event)
+    return [numbered[event.interaction].pop() for event in events]
 
 
 class LocalFeed:

@@ -9,6 +9,7 @@ import itertools
 import logging
 import queue
 import socket
+import sys
 import threading
 import time
 from typing import Any
@@ -28,7 +29,7 @@ class Line:
 
     def __init__(self, url: str, name: str, room: int = 20_000) -> None:
         self.url, self.name = url, name
-        self._waiting: queue.Queue[Letter] = queue.Queue(room)
+        self._waiting: queue.Queue[list[Letter]] = queue.Queue(room)
         self._kept: list[Letter] = []
         self._connection: Connection | None = None
         self._channel: Any = None
@@ -40,10 +41,10 @@ class Line:
         self._thread = threading.Thread(target=self._run, name=f"line {name}", daemon=True)
         self._thread.start()
 
-    def put(self, letter: Letter) -> bool:
-        """Into the line; False where there is no room."""
+    def put(self, *letters: Letter) -> bool:
+        """Into the line; False where there is no room. What is put together goes in order, and never past a lost one."""
         try:
-            self._waiting.put_nowait(letter)
+            self._waiting.put_nowait(list(letters))
         except queue.Full:
             return False
         return True
@@ -68,7 +69,7 @@ class Line:
             elif self._connection is not None:
                 self._breathe()
         self._disconnect()
-        for letter in self._kept + self._drain(self._waiting.qsize()):
+        for letter in self._kept + self._drain(sys.maxsize):
             letter.fail(Away("this process is ending"))
 
     def _next(self) -> list[Letter]:
@@ -86,13 +87,13 @@ class Line:
         except queue.Empty:
             return []
         self._waiting.task_done()
-        return [first, *self._drain(WINDOW - 1)]
+        return first + self._drain(WINDOW - len(first))
 
     def _drain(self, most: int) -> list[Letter]:
         found: list[Letter] = []
         while len(found) < most:
             try:
-                found.append(self._waiting.get_nowait())
+                found += self._waiting.get_nowait()
             except queue.Empty:
                 break
             self._waiting.task_done()
@@ -152,7 +153,7 @@ class Line:
     def _open(self) -> None:
         if self._connection is None:
             options = {"socket_settings": _patient_socket(), "client_properties": {"connection_name": self.name}}
-            connection = Connection(self.url, connect_timeout=3, heartbeat=HEARTBEAT, transport_options=options)
+            connection = Connection(self.url, connect_timeout=8, heartbeat=HEARTBEAT, transport_options=options)
             self._connection = connection
             connection.ensure_connection(max_retries=1, interval_start=0, reraise_as_library_errors=False)
         if self._channel is None:

@@ -57,9 +57,10 @@ class Publisher:
         self._line.close(seconds)
 
     def _hand_in(self, letters: Sequence[Letter]) -> None:
-        for letter in letters:
-            if not self._line.put(letter):
-                letter.fail(Away("too many messages wait for RabbitMQ; publish again under the same id"))
+        if not letters:
+            return
+        if not self._line.put(*letters):
+            raise Away("too many messages wait for RabbitMQ; publish again under the same id")
         settled: Iterable[Future[None]] = [letter.settled for letter in letters]
         done, late = wait(settled, timeout=PATIENCE_SECONDS)
         if late:
@@ -93,7 +94,7 @@ class QueueDepths:
     def __call__(self, queue: Queue) -> Depth | None:
         """None where RabbitMQ is away, or came back empty and no worker has declared the queue yet."""
         with self._asking:
-            connection = self._connection or Connection(self._url, connect_timeout=3)
+            connection = self._connection or Connection(self._url, connect_timeout=5)
             errors = (KombuError, OSError, *connection.connection_errors, *connection.channel_errors)
             try:
                 connection.ensure_connection(max_retries=1, interval_start=0)

@@ -56,7 +56,7 @@ def declare(url: str, channel: BlockingChannel) -> None:
 
 def declare_delays(url: str) -> None:
     """The 28 levels: 1 s, 2 s, 4 s … in durable quorum queues that hold what waits. Raises `ConnectionError`."""
-    with Connection(url, connect_timeout=5) as connection:
+    with Connection(url, connect_timeout=8) as connection:
         try:
             declare_native_delayed_delivery_exchanges_and_queues(connection, "quorum", DELAY_PREFIX)
         except (KombuError, *connection.connection_errors, *connection.channel_errors) as error:
@@ -94,8 +94,8 @@ def connection_parameters(url: str, name: str) -> pika.URLParameters:
     parameters = pika.URLParameters(url)
     parameters.heartbeat = 30
     parameters.connection_attempts = 1
-    parameters.socket_timeout = 3
-    parameters.stack_timeout = 5
+    parameters.socket_timeout = 8
+    parameters.stack_timeout = 12
     parameters.blocked_connection_timeout = 10
     parameters.client_properties = {"connection_name": name}
     parameters.tcp_options = {"TCP_USER_TIMEOUT": 20_000}
