@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import peewee as pw
+
 from models import clocks
 from models import tables as t
 from models.deliveries import PENDING_DELIVERY, PENDING_MAIL
 from models.lifecycle import Happening, State, happens
 from models.policy import ClockKind, Due, running
+from models.store import Store
 from models.wakes import clock_wake
 from workers.handlers.deciding import system_turn
 from workers.handlers.erasing import erase_interaction
@@ -32,12 +35,11 @@ def fire(world: World, interaction_id: int, kind: str) -> None:
     """Look at one clock; early, late, doubled and forged wake-ups do no harm."""
     with world.store.transaction():
         turn = system_turn(world, Cause("clock", kind))
-        if t.Interaction.get_or_none(t.Interaction.id == interaction_id) is None:
+        found = world.store.lock(t.Interaction, interaction_id)
+        row = world.store.get(t.ClockRow, interaction=interaction_id, kind=kind)
+        if found is None or row is None:
             return
-        interaction = turn.hold(interaction_id)
-        row = t.ClockRow.get_or_none(t.ClockRow.interaction == interaction_id, t.ClockRow.kind == kind)
-        if row is None:
-            return
+        interaction = turn.held(found)
         if clocks.consumed(row, turn.now):
             world.store.change(row, message_at=None)
         _look(turn, interaction, row, running(clocks.facts_of(interaction), world.settings).get(ClockKind(kind)))
@@ -55,7 +57,7 @@ def _look(turn: Turn, interaction: t.Interaction, row: t.ClockRow, due: Due | No
         clocks.postpone(turn.world.store, row, turn.now + _YIELD)
         turn.wake(clock_wake(interaction.id, row.kind), turn.now + _YIELD)
         return
-    if due.kind in (ClockKind.ABANDONMENT, ClockKind.INACTIVITY) and _mail_pending(interaction):
+    if due.kind in (ClockKind.ABANDONMENT, ClockKind.INACTIVITY) and _mail_pending(turn.world.store, interaction):
         clocks.postpone(turn.world.store, row, turn.now + _BLOCKED_LOOK)
         return
     _strike(turn, interaction, due)
@@ -81,16 +83,16 @@ def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:
 
 def _undecided(interaction: t.Interaction) -> bool:
     """An accepted command on this interaction goes first (R25): what counts is when it was accepted."""
+    owed = t.Command.select(t.Command.id).where(pw.SQL("state = 'accepted'"))  # as text, for the index of promises
+    if owed.first() is None:
+        return False  # mostly; what the interaction is called by need not be looked up then
     keys = [*touching(interaction), *touching_customer(interaction.customer)]
-    owed = t.Command.select(t.Command.id).where(t.Command.state == "accepted", t.Command.touches.in_(keys))
-    return owed.first() is not None
+    return owed.where(t.Command.touches.in_(keys)).first() is not None
 
 
-def _mail_pending(interaction: t.Interaction) -> bool:
-    pending = t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id, t.Mail.state.in_(PENDING_MAIL))
-    if pending.first() is not None:
+def _mail_pending(store: Store, interaction: t.Interaction) -> bool:
+    mails = store.all(t.Mail, interaction=interaction.id)
+    if any(mail.state in PENDING_MAIL for mail in mails):
         return True
-    deferred = t.Delivery.select(t.Delivery.id).where(
-        t.Delivery.interaction == interaction.id, t.Delivery.state.in_(PENDING_DELIVERY)
-    )
-    return deferred.first() is not None
+    deliveries = (delivery for mail in mails for delivery in store.all(t.Delivery, mail=mail.id))
+    return any(delivery.state in PENDING_DELIVERY for delivery in deliveries)
