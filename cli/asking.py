@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     )(publish)
     app.command(epilog=examples("postroom show IMS0001000", "postroom show IMS0001000 --json | jq .clocks"))(show)
     app.command(epilog=examples("postroom why IMS0001000", "postroom why IMS0001000 --field owner"))(why)
-    app.command(epilog=examples("postroom doctor", "postroom doctor --json"))(doctor)
+    app.command(epilog=examples("postroom doctor", "postroom doctor --only database,broker --strict"))(doctor)
     app.command(epilog=examples("postroom settings", "postroom settings --json"))(settings)
 
 
@@ -72,14 +72,19 @@ def why(
     showing.why(where_of(context), number, field, as_json)
 
 
-def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    context: typer.Context,
+    only: Annotated[str | None, typer.Option(help="Comma list of checks, as database,broker; all if left out.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A mere note counts as wrong; for health checks.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check settings, data folder, database, schema, queues, mail server, mailroom and API, and say what to do.
 
     The exit code is 1 if anything is wrong.
     """
     from cli import doctor
 
-    raise typer.Exit(doctor.examine(where_of(context), as_json))
+    raise typer.Exit(doctor.examine(where_of(context), only, strict, as_json))
 
 
 def settings(context: typer.Context, as_json: AsJson = False) -> None:

@@ -76,7 +76,6 @@ def database(where: Surroundings) -> Iterator[Finding]:
                 yield Finding("schema", "wrong", f"pending: {', '.join(waiting)}", "run `postroom migrate`")
                 return
             yield Finding("schema", "ok", "of this release")
-            yield from _rows(where.settings)
     except Unreachable as error:
         yield Finding("database", "note", str(error))
     except AWAY as error:
@@ -84,15 +83,33 @@ def database(where: Surroundings) -> Iterator[Finding]:
         yield Finding("database", "wrong", words, "is the server running, and is POSTROOM_DATABASE_URL right?")
 
 
+def rows(where: Surroundings) -> Iterator[Finding]:
+    """Signs in the rows that some part of the house does not do its work; nothing where there are none to look at."""
+    from models.database import AWAY
+    from models.migrate import pending
+
+    try:
+        with opened(where.settings) as store:
+            if not pending(store):
+                yield from _signs(where.settings)
+    except (Unreachable, *AWAY):
+        return
+
+
+def broker(where: Surroundings) -> Iterator[Finding]:
+    if where.settings.embedded:
+        yield Finding("broker", "ok", "in memory")
+    elif trouble := _amqp_trouble(where.settings.broker_url):
+        yield Finding("broker", "wrong", trouble, "is RabbitMQ running, and is POSTROOM_BROKER_URL right?")
+    else:
+        yield Finding("broker", "ok", without_password(where.settings.broker_url))
+
+
 def queues(where: Surroundings) -> Iterator[Finding]:
-    """Whether RabbitMQ answers, and whether each queue has somebody to work on it."""
+    """Whether each queue has somebody to work on it."""
     from producers.publisher import QueueDepths
 
     if where.settings.embedded:
-        yield Finding("queues", "ok", "in memory")
-        return
-    if trouble := _amqp_trouble(where.settings.broker_url):
-        yield Finding("queues", "wrong", trouble, "is RabbitMQ running, and is POSTROOM_BROKER_URL right?")
         return
     depths = QueueDepths(where.settings.broker_url)
     for queue in Queue:
@@ -155,11 +172,10 @@ def api(where: Surroundings) -> Iterator[Finding]:
         yield Finding("HTTP API", "wrong", f"{url}: {error}")
 
 
-CHECKS: tuple[Check, ...] = (secrets, folder, database, queues, mail_server, mailroom, api)
+CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, mailroom, api)
 
 
-def _rows(settings: Settings) -> Iterator[Finding]:
-    """Signs in the rows that some part of the house does not do its work."""
+def _signs(settings: Settings) -> Iterator[Finding]:
     from models import tables as t
 
     late = clock_of(settings).now() - LATE

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cli import logs
 from cli.assembly import app_of, clock_of, opened, world_of
 from cli.folder import Folder
-from cli.processes import listening, naming
+from cli.processes import answering, listening
 from cli.signals import stopping
 from cli.surroundings import Surroundings
 from cli.threads import beside
@@ -22,8 +22,6 @@ from models.settings import Settings
 from models.wakes import Queue
 
 if TYPE_CHECKING:
-    from models.store import Store
-    from producers.api import HttpServer
     from producers.sweeper import Depth
     from workers.alarm import DirectAlarm
     from workers.embedded import InProcessBroker
@@ -78,7 +76,8 @@ def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
         alarm = DirectAlarm(broker, clock)
         store = stack.enter_context(opened(settings, make=True))
         migrate(store, settings.number_start)
-        server = stack.enter_context(_answering(settings, store, alarm))
+        # The API first of all: what it accepts is kept, whoever is up yet.
+        url = stack.enter_context(answering(app_of(settings, store, alarm, lambda: "ok"), settings))
         if not settings.smtp_url:
             sink = listening(Sink(settings, clock, store), "POSTROOM_SINK_PORT")
             settings = _with(settings, sink_port=stack.enter_context(sink))
@@ -92,21 +91,7 @@ def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
         settings = _with(settings, inbound_port=stack.enter_context(mailroom))
         sweeper = Sweeper(settings, clock, store, alarm, _depths(broker))
         stack.enter_context(beside(sweeper=sweeper.run, announcer=Announcer(store, LocalFeed()).run))
-        yield House(settings, server.url, fresh)
-
-
-@contextmanager
-def _answering(settings: Settings, store: Store, alarm: DirectAlarm) -> Iterator[HttpServer]:
-    """The API first of all: what it accepts is kept, whoever is up yet."""
-    from producers.api import HttpServer
-
-    with naming("POSTROOM_HTTP_PORT"):
-        server = HttpServer(app_of(settings, store, alarm, lambda: "ok"), settings.http_host, settings.http_port)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+        yield House(settings, url, fresh)
 
 
 @contextmanager

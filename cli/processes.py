@@ -14,19 +14,18 @@ from models.errors import Misconfigured
 from models.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from producers.publisher import Publisher
 
 
 def api(settings: Settings) -> None:
     """The HTTP API; a signal lets it answer what was begun."""
-    from producers.api import HttpServer
-
     _begin(settings, "api")
     with opened(settings, make=True) as store, _publisher(settings, "postroom api") as publisher:
         app = app_of(settings, store, publisher, publisher.state)
-        with naming("POSTROOM_HTTP_PORT"):
-            server = HttpServer(app, settings.http_host, settings.http_port)
-        server.serve()
+        with stopping() as stop, answering(app, settings):
+            stop.wait()
 
 
 def worker(settings: Settings, queues: str, processes: int, threads: int) -> int:
@@ -91,6 +90,20 @@ def naming(setting: str) -> Iterator[None]:
     except OSError as error:
         words = error.strerror or str(error)
         raise Misconfigured(f"{setting}: {words}; choose another port, 0 takes a free one.") from None
+
+
+@contextmanager
+def answering(app: FastAPI, settings: Settings) -> Iterator[str]:
+    """The URL at which requests are answered, for as long as the block lasts."""
+    from producers.api import HttpServer
+
+    with naming("POSTROOM_HTTP_PORT"):
+        server = HttpServer(app, settings.http_host, settings.http_port)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
 
 
 @contextmanager

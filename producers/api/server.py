@@ -45,10 +45,6 @@ class HttpServer:
         self._app.state.door.feed.close()
         self._thread.join(GRACE_SECONDS + 5)
 
-    def serve(self) -> None:
-        """Run in the calling (main) thread until a signal ends it."""
-        self._run()
-
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
 

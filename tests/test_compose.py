@@ -1,0 +1,140 @@
+"""The compose file is valid, keeps no secrets, and what it starts works: its own commands and settings carry a mail.
+
+No Docker engine is needed: the same commands run as processes over private servers on loopback.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.demo.stages import free_ports
+from deploy.engines import PostgresServer, RabbitServer, wait_until
+from tests.composed import FILE, Local, Unset, demanded, demo_environment, in_order, ours, read
+from tests.embedded import ROOT, command, wire
+from tests.test_embedded import ask, see
+
+
+def test_the_file_fits_the_schema_of_the_compose_specification() -> None:
+    checked = subprocess.run(
+        ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", str(FILE)],
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.defpath}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_no_secret_has_a_default_outside_the_demo() -> None:
+    assert {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "POSTROOM_TOKEN_KEYS", "POSTROOM_SMTP_URL"} <= demanded()
+    for name in demanded():
+        with pytest.raises(Unset, match=name):
+            read({other: "x" for other in demanded() - {name}})
+    example = (ROOT / "deploy" / "production.env.example").read_text()
+    assert {line[:-1] for line in example.splitlines() if line.endswith("=")} == demanded()
+    assert demanded() <= set(demo_environment())
+    literal = re.findall(r"(?i)(?:password|secret|keys?)\w*: (?!\$\{)(\S+)", FILE.read_text())
+    assert not literal
+
+
+def test_every_service_is_watched_and_comes_back() -> None:
+    file = read(demo_environment())
+    services = file["services"]
+    assert set(services) == {
+        "rabbitmq", "postgres", "migrate", "api", "worker-commands", "worker-delivery", "worker-clocks",
+        "worker-inbound", "mailroom", "sweeper", "sink",
+    }  # fmt: skip
+    for name, service in services.items():
+        assert service["restart"] == ("on-failure" if name == "migrate" else "unless-stopped"), name
+        assert name == "migrate" or service["healthcheck"]["test"], name
+    assert services["sink"]["profiles"] == ["demo"]
+    assert all("profiles" not in service for name, service in services.items() if name != "sink")
+    consumed = [service["command"][2] for name, service in services.items() if name.startswith("worker-")]
+    assert sorted(consumed) == ["clocks", "commands", "delivery", "inbound"]
+    assert all(services[name]["volumes"][0].partition(":")[0] in file["volumes"] for name in ("rabbitmq", "postgres"))
+
+
+def test_the_image_is_built_from_pinned_versions_and_runs_as_nobody_special() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert len([line for line in lines if line.startswith("FROM ")]) == 2
+    assert any(line.startswith("USER ") and line != "USER root" for line in lines)
+    assert any(line.startswith("HEALTHCHECK ") for line in lines)
+    copied = {
+        word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]
+    }
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert copied == allowed
+    pins = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", pin) for pin in pins), "no host, no range"
+
+
+@pytest.fixture
+def local(tmp_path: Path, rabbit: RabbitServer, postgres: PostgresServer) -> Local:
+    http, inbound, sink = free_ports(3)
+    demo = demo_environment()
+    hosts = {
+        f"amqp://postroom:{demo['RABBITMQ_PASSWORD']}@rabbitmq:5672/postroom": rabbit.new_vhost(),
+        f"postgresql://postroom:{demo['POSTGRES_PASSWORD']}@postgres:5432/postroom": postgres.new_database(),
+        "smtp://sink:1025": f"smtp://127.0.0.1:{sink}",
+        "('127.0.0.1', 1025)": f"('127.0.0.1', {sink})",
+    }
+    return Local(tmp_path, hosts, {"POSTROOM_HTTP_PORT": http, "POSTROOM_INBOUND_PORT": inbound, "1025": sink})
+
+
+@pytest.fixture
+def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
+    found: list[subprocess.Popen[bytes]] = []
+    yield found
+    for process in found:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
+
+
+def test_exactly_its_commands_and_settings_carry_a_mail(local: Local, processes: list[subprocess.Popen[bytes]]) -> None:
+    services = ours(read(demo_environment())["services"])
+    for name in in_order({name: _ours_only(service, services) for name, service in services.items()}):
+        started = list(local.start(name, services[name]))
+        if name == "migrate":
+            assert started[0].wait(60) == 0, (local.folder / "migrate-0.log").read_text()
+        else:
+            processes += started
+    for name, service in services.items():
+        if "healthcheck" in service:
+            wait_until(partial(local.healthy, service), 60, f"{name} is healthy")
+    with httpx.Client(base_url=f"http://127.0.0.1:{local.ports['POSTROOM_HTTP_PORT']}", timeout=40) as anna:
+        anna.headers["Authorization"] = f"Bearer {_token(local, services['api'])}"
+        words = {"subject": "Through every container", "text": "Hello"}
+        made = ask(anna, wire("compose", "c1", address="guest@x.example", send=True, content=words, hold="PT0S"))
+        wait_until(lambda: see(anna, made["interaction"])["state"] == "on_hold", 30, "the mail was accepted")
+        captured = anna.get("/v1/demo/captured").json()["items"]
+    assert [(each["envelope_to"], each["subject"]) for each in captured] == [("guest@x.example", words["subject"])]
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    assert [process.wait(30) for process in processes] == [0] * len(processes)
+
+
+def _token(local: Local, api: dict[str, Any]) -> str:
+    """Made as the file's own comment says."""
+    said = next(line for line in FILE.read_text().splitlines() if "token create" in line)
+    arguments = said.split(" exec api postroom ")[1].split()
+    made = subprocess.run(
+        command(*arguments, "--json"), env=local.environment(api), capture_output=True, text=True, check=True
+    )
+    token: str = json.loads(made.stdout)["token"]
+    return token
+
+
+def _ours_only(service: dict[str, Any], services: dict[str, Any]) -> dict[str, Any]:
+    """The private servers stand for RabbitMQ and PostgreSQL and are up already."""
+    return {"depends_on": {name: how for name, how in service.get("depends_on", {}).items() if name in services}}
