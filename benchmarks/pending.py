@@ -21,7 +21,7 @@ from producers.publisher import route
 from producers.window import Letter
 
 PERIOD = timedelta(days=30)
-LEVEL_QUEUE = "postroom_delayed_21"  # 2^21 s is the greatest power of two within thirty days
+LEVEL_QUEUE = "postroom_celery_delayed_21"  # 2^21 s is the greatest power of two within thirty days
 PATIENCE = 120.0
 
 
