@@ -62,9 +62,12 @@ def select_pair(pair: Pair, where: dict[str, Any], param: str, lock: bool) -> St
 
 
 def name_of(row: t.Row) -> Hashable:
-    """Names the row: equal for the same row, unlike any other for one whose key the database will give."""
+    """Names the row: equal for the same row, and for all rows of a table whose key the database has still to give.
+
+    Those must stay apart: PostgreSQL numbers the parts of one statement in an order of its own, history would run backwards.
+    """
     keys = tuple(row.__data__.get(name) for name in _keys(type(row)))
-    return (type(row), keys) if None not in keys else (type(row), id(row))
+    return (type(row), keys if None not in keys else None)
 
 
 def key_of(model: type[t.Row]) -> str:

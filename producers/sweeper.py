@@ -148,7 +148,7 @@ class Sweeper:
         if row.waits_on is not None:
             self._store.change(row, publish_at=now + WAITING)
             return True
-        was_taken = depth.consumers > 0 and depth.ready == 0
+        was_taken = depth.consumers > 0 and depth.ready == 0 and row.error is None  # failures count themselves
         attempts = row.attempts + 1 if was_taken else row.attempts
         if attempts > self._settings.command_attempts:
             self._die(row, now)

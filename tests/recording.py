@@ -32,7 +32,7 @@ class Recorder:
     def receive(self, world: World, raw: bytes, amqp_user: str | None, redelivered: bool) -> None:
         self._note("receive", raw, amqp_user, redelivered)
 
-    def resume(self, world: World, row_id: int) -> None:
+    def resume(self, world: World, row_id: int, redelivered: bool = False) -> None:
         self._note("resume", row_id)
 
     def deliver(self, world: World, delivery_id: str) -> None:
@@ -66,7 +66,7 @@ class Diary:
         wait_until(lambda: not self.busy_while.exists(), 30, "the test lets go")
         self._write(f"ended {raw.decode()} {redelivered}")
 
-    def resume(self, world: World, row_id: int) -> None:
+    def resume(self, world: World, row_id: int, redelivered: bool = False) -> None:
         self._write(f"resume {row_id}")
 
     def deliver(self, world: World, delivery_id: str) -> None:

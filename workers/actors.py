@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Protocol
 
 import dramatiq
@@ -30,7 +31,7 @@ class Handlers(Protocol):
     """What `workers.handlers` offers; each call commits before it returns and may be repeated."""
 
     def receive(self, world: World, raw: bytes, amqp_user: str | None, redelivered: bool) -> None: ...
-    def resume(self, world: World, row_id: int) -> None: ...
+    def resume(self, world: World, row_id: int, redelivered: bool = False) -> None: ...
     def deliver(self, world: World, delivery_id: str) -> None: ...
     def fire(self, world: World, interaction_id: int, kind: str) -> None: ...
     def bury(self, world: World, queue: str, body: bytes, reason: str, principal: str | None) -> None: ...
@@ -60,29 +61,31 @@ class Taking:
 
     def take(self, arrival: Arrival) -> None:
         try:
-            self._patiently(lambda: self._hand_over(arrival))
+            tries = count()
+            # A repeat counts as one attempt, however often an engine that is away makes us begin again.
+            self._patiently(lambda: self._hand_over(arrival, arrival.redelivered and next(tries) == 0))
         except Again:
             raise
         except Exception as error:
             self._failed(arrival, error)
 
-    def _hand_over(self, arrival: Arrival) -> None:
+    def _hand_over(self, arrival: Arrival, redelivered: bool) -> None:
         wake = arrival.wake()
         if wake is not None:
-            self._wake(wake)
+            self._wake(wake, redelivered)
         elif arrival.is_command:
-            self._handlers.receive(self._world, arrival.body, arrival.amqp_user, arrival.redelivered)
+            self._handlers.receive(self._world, arrival.body, arrival.amqp_user, redelivered)
         else:
             self._bury(arrival, arrival.died or "neither a wake-up nor a command from the door of commands")
 
-    def _wake(self, wake: Wake) -> None:
+    def _wake(self, wake: Wake, redelivered: bool) -> None:
         if wake.queue is Queue.DELIVERY:
             self._handlers.deliver(self._world, wake.key)
         elif wake.queue is Queue.CLOCKS:
             number, _, kind = wake.key.partition(":")
             self._handlers.fire(self._world, int(number), kind)
         else:
-            self._handlers.resume(self._world, int(wake.key))
+            self._handlers.resume(self._world, int(wake.key), redelivered)
 
     def _bury(self, arrival: Arrival, reason: str) -> None:
         if arrival.is_dead and any(read_wake(arrival.body, queue.wire_name) for queue in Queue):

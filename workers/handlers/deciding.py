@@ -61,10 +61,12 @@ def _receive_fresh(
         _failed(world, _keep(world, command, name), failure)
 
 
-def resume(world: World, row_id: int) -> None:
+def resume(world: World, row_id: int, redelivered: bool = False) -> None:
     """Decide a command that was accepted before; does nothing when it is decided already."""
-    row = t.Command.get_or_none(t.Command.id == row_id)
+    row = world.store.get(t.Command, id=row_id)
     if row is None or row.state != "accepted":
+        return
+    if redelivered and not _count_attempt(world, row_id):
         return
     try:
         _decide_kept(world, row_id)
@@ -228,7 +230,8 @@ def _failed(world: World, row: t.Command, failure: Exception) -> None:
         if fresh is None or fresh.state != "accepted":
             return
         error = f"{type(failure).__name__}: {failure}"[:2000]
-        world.store.change(fresh, error=error, publish_at=publish_again_at(now, fresh.attempts))
+        attempts = fresh.attempts + 1
+        world.store.change(fresh, error=error, attempts=attempts, publish_at=publish_again_at(now, attempts))
         if fresh.attempts >= world.settings.command_attempts:
             _die(world, fresh, error)
 
