@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from models.deliveries import mail_state
 from models.lifecycle import TABLE, Move, State
 from models.policy import running
 from models.queries import history
+from models.queries.views import EventView
 from tests.harness import House
 from workers.turn import UNTRACKED
 
@@ -29,9 +30,11 @@ def broken(house: House) -> list[str]:
     """Every rule of the house that the rows break now."""
     found: list[str] = []
     interactions = list(t.Interaction.select())
+    events = _grouped("interaction", t.Event.select().order_by(t.Event.seq))
+    clocks = _grouped("interaction", t.ClockRow.select())
     for row in interactions:
-        found += _history(row)
-        found += _nobody_waits_for_ever(row, house)
+        found += _history(row, [history.view(event) for event in events[row.id]])
+        found += _nobody_waits_for_ever(row, clocks[row.id], house)
     found += _consolidation(interactions, house)
     found += _promises()
     found += _words(house)
@@ -40,8 +43,15 @@ def broken(house: House) -> list[str]:
     return found
 
 
-def _history(row: t.Interaction) -> Iterator[str]:
-    events = history.every(row.id)
+def _grouped(field: str, rows: Iterable[Any]) -> defaultdict[Any, list[Any]]:
+    """One question for all: tests of thousands of interactions ask this too."""
+    found: defaultdict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, field)].append(row)
+    return found
+
+
+def _history(row: t.Interaction, events: list[EventView]) -> Iterator[str]:
     if [event.seq for event in events] != list(range(1, row.seq + 1)):
         yield f"R32 {row.number}: numbers {[event.seq for event in events]}, the row says {row.seq}"
     yield from (f"R31 {row.number}: {sentence}" for sentence in history.breaks(events))
@@ -58,9 +68,9 @@ def _history(row: t.Interaction) -> Iterator[str]:
             yield f"states {row.number}/{event.seq}: {before} -> {after} is not in the table"
 
 
-def _nobody_waits_for_ever(row: t.Interaction, house: House) -> Iterator[str]:
+def _nobody_waits_for_ever(row: t.Interaction, clocks: list[t.ClockRow], house: House) -> Iterator[str]:
     truth = running(facts_of(row), house.world.settings)
-    rows = {clock.kind: clock for clock in t.ClockRow.select().where(t.ClockRow.interaction == row.id)}
+    rows = {clock.kind: clock for clock in clocks}
     for kind, due in truth.items():
         clock = rows.get(kind.value)
         if clock is None or clock.due_at is None or clock.due_at > due.at:
@@ -114,8 +124,9 @@ def _words(house: House) -> Iterator[str]:
 
 
 def _mails(house: House) -> Iterator[str]:
+    by_mail = _grouped("mail", t.Delivery.select())
     for mail in t.Mail.select():
-        deliveries = [row.state for row in t.Delivery.select().where(t.Delivery.mail == mail.id)]
+        deliveries = [row.state for row in by_mail[mail.id]]
         if mail.claimed and mail.state != mail_state(deliveries):
             yield f"R14 {mail.id}: {mail.state} from {deliveries}"
         if mail.state == "sent" and mail.sent_at is None:

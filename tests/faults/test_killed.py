@@ -20,7 +20,7 @@ from tests.sink import Sink
 
 PAIRS, KILLS = 2000, 20
 PROCESSES, THREADS = 4, 4
-ROUND = 2.0  # seconds in which a share of the commands comes and one worker dies
+ROUND = 1.5  # seconds in which a share of the commands comes and one worker dies
 
 
 @pytest.fixture
