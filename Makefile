@@ -6,7 +6,7 @@ PATHS := postroom.py cli models producers workers tests deploy benchmarks docs
 FAST := tests/rules $(patsubst %,tests/test_%.py,commands lifecycle policy tokens letter understanding statements)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench docs lock clean engines
+.PHONY: help run test check lint demo bench docs lock clean engines
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -17,7 +17,10 @@ run: .venv/ready ## start the embedded product with sample customers
 test: .venv/ready engines ## all tests, real RabbitMQ and PostgreSQL included
 	$(BIN)/python -m pytest
 
-check: .venv/ready ## style, types, import laws and the tests without servers
+check: lint ## style, types, import laws and the tests without servers
+	$(BIN)/python -m pytest tests/rules tests/test_letter.py -k "not postgres"
+
+lint: .venv/ready ## style, types and import laws
 	$(BIN)/ruff check $(PATHS)
 	$(BIN)/ruff format --check $(PATHS)
 	$(BIN)/mypy
