@@ -5,6 +5,7 @@ Parts start in the order in which they need each other and stop in the opposite 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from models.settings import Settings
 from models.wakes import Queue
 
 if TYPE_CHECKING:
+    from models.store import Store
     from producers.sweeper import Depth
     from workers.alarm import DirectAlarm
     from workers.embedded import InProcessBroker
@@ -54,30 +56,42 @@ def run(where: Surroundings) -> None:
     since = clock_of(settings).now().isoformat(timespec="seconds")
     with stopping() as stop, folder.hold(since) as word, at_work(settings, folder) as house:
         folder.say_where(word, since, house.url, house.settings.inbound_port)
+        gc.enable()
+        gc.freeze()  # what was imported stays for ever and is looked through no more
         welcome(house.settings, house.url, folder, house.fresh_tokens)
         stop.wait()
 
 
 @contextmanager
 def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
-    """Everything running, for as long as the block lasts."""
-    from cli import samples
+    """Everything running, for as long as the block lasts. The API first: what it accepts is kept, whoever is up yet."""
     from models.migrate import migrate
+    from workers.alarm import DirectAlarm
+    from workers.embedded import InProcessBroker
+
+    with ExitStack() as stack:
+        broker = InProcessBroker()
+        alarm = DirectAlarm(broker, clock_of(settings))
+        store = stack.enter_context(opened(settings, make=True))
+        migrate(store, settings.number_start)
+        url = stack.enter_context(answering(app_of(settings, store, alarm, lambda: "ok"), settings))
+        yield stack.enter_context(_behind_the_door(url, settings, store, alarm, broker, folder))
+
+
+@contextmanager
+def _behind_the_door(
+    url: str, settings: Settings, store: Store, alarm: DirectAlarm, broker: InProcessBroker, folder: Folder
+) -> Iterator[House]:
+    """Post, people, workers, mailroom and sweeper; imported only now, while the API answers already."""
+    from cli import samples
     from producers.announcer import Announcer, LocalFeed
     from producers.mailroom import Mailroom
     from producers.sink import Sink
     from producers.sweeper import Sweeper
-    from workers.alarm import DirectAlarm
-    from workers.embedded import InProcessBroker
     from workers.handlers import end_leases
 
+    clock = clock_of(settings)
     with ExitStack() as stack:
-        clock, broker = clock_of(settings), InProcessBroker()
-        alarm = DirectAlarm(broker, clock)
-        store = stack.enter_context(opened(settings, make=True))
-        migrate(store, settings.number_start)
-        # The API first of all: what it accepts is kept, whoever is up yet.
-        url = stack.enter_context(answering(app_of(settings, store, alarm, lambda: "ok"), settings))
         if not settings.smtp_url:
             sink = listening(Sink(settings, clock, store), "POSTROOM_SINK_PORT")
             settings = _with(settings, sink_port=stack.enter_context(sink))

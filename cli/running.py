@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -25,6 +26,8 @@ def run(context: typer.Context) -> None:
     The first start makes sample customers and agents and prints their tokens. Ctrl-C stops it; killed at any moment
     and started again, it loses nothing that was accepted.
     """
+    gc.disable()  # until everything is up: imports make no garbage, and looking for some is a tenth of the start
+
     from cli.embedded import run
 
     run(where_of(context))
