@@ -138,7 +138,7 @@ class Interaction(Row):
     subject = pw.TextField(default="")
     seq = pw.IntegerField(default=0)  # number of the latest event
     unread = pw.IntegerField(default=0)
-    attention = pw.TextField(null=True)  # refused | bounced | uncertain | held_back: the owner must look
+    attention = pw.TextField(null=True)  # refused | bounced | complaint | uncertain | held_back: the owner must look
     first_sender = pw.TextField(null=True)
     created_at = InstantField()
     activity_at = InstantField()
@@ -285,7 +285,7 @@ class Incoming(Row):
     envelope_from = pw.TextField()
     envelope_to = pw.TextField()
     interaction = pw.BigIntegerField(null=True, index=True)
-    kind = pw.TextField()  # human | automatic | bounce
+    kind = pw.TextField()  # human | automatic | bounce | complaint | delivery_note | list
     state = pw.TextField()  # matched | unmatched | ignored
     third_party = pw.BooleanField(default=False)
     matched_by = pw.TextField(null=True)

@@ -1,46 +1,202 @@
-"""PURE. Tells what a person wrote from the history quoted below it; refuses to cut where it is not sure, and loses no word."""
+"""PURE. Tells what a person wrote from the history quoted with it; refuses to cut where it is not sure, and loses no word.
+
+Every line goes either to the text or to the quotation; in doubt it stays with the text.
+"""
 
 from __future__ import annotations
 
 import re
 
-_ORIGINAL = re.compile(r"\s{0,20}-{2,20}\s{0,5}Original Message\s{0,5}-{2,20}\s{0,20}", re.IGNORECASE)
-_WROTE = re.compile(r"On\b.{4,500}\bwrote:", re.DOTALL)
-_SPREAD = 4  # lines over which mail programs wrap "On … wrote:"
+from workers.attributions import MOBILE, SPREAD, announces, heads, original
+
+_LINES = 20_000  # beyond this nothing is looked for; it stays as it is
+_RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
+_QUOTED = re.compile(r"\s{0,3}[>|]")
+_INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
+_SIGNATURE = 15  # lines a signature has at most
+_SIGNATURE_WIDTH = 100
 
 
-def split(text: str) -> tuple[str, str]:
-    """What was written and what was quoted. Answers between quoted lines stay where they are, with the quotation."""
+def split(text: str, mark: str = "") -> tuple[str, str]:
+    """What was written, and what was quoted or added by programs. Answers between quoted lines stay with what they answer."""
     lines = text.split("\n")
-    start = _quoted_from(lines)
-    return "\n".join(lines[:start]).rstrip(), "\n".join(lines[start:]).strip("\n")
+    folded = _Folding(lines)
+    end = _marked(lines, mark)
+    folded.fold(end, len(lines))
+    end = _history(lines, end, folded)
+    _tail(lines, folded)
+    _leading(lines, folded)
+    _announcements(lines, end, folded)
+    if not folded.written() and not folded.certain:
+        return text.strip("\n").rstrip(), ""
+    return folded.result()
 
 
-def _quoted_from(lines: list[str]) -> int:
-    for number, line in enumerate(lines):
-        if len(line) < 100 and _ORIGINAL.fullmatch(line):
+class _Folding:
+    """Which lines are folded away; ``certain`` where a program's own words prove that the rest is no person's."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._away = [False] * len(lines)
+        self.certain = False
+
+    def fold(self, start: int, end: int) -> None:
+        for number in range(start, end):
+            self._away[number] = True
+
+    def away(self, number: int) -> bool:
+        return self._away[number]
+
+    def last(self) -> int:
+        """Where what is left ends."""
+        end = len(self._lines)
+        while end and (self._away[end - 1] or not self._lines[end - 1].strip()):
+            end -= 1
+        return end
+
+    def first(self) -> int:
+        return next((n for n, line in enumerate(self._lines) if not self._away[n] and line.strip()), len(self._lines))
+
+    def written(self) -> bool:
+        return any(
+            not away and not _RULE.fullmatch(line)
+            for line, away in zip(self._lines, self._away, strict=True)
+            if line.strip()
+        )
+
+    def result(self) -> tuple[str, str]:
+        kept = [line for line, away in zip(self._lines, self._away, strict=True) if not away]
+        rest = [line for line, away in zip(self._lines, self._away, strict=True) if away]
+        return "\n".join(kept).strip("\n").rstrip(), "\n".join(rest).strip("\n")
+
+
+def _marked(lines: list[str], mark: str) -> int:
+    """Our own line, "reply above this line": whatever stands below it is ours."""
+    if mark:
+        for number, line in enumerate(lines):
+            if mark in line:
+                return number
+    return len(lines)
+
+
+def _history(lines: list[str], end: int, folded: _Folding) -> int:
+    """Where a mail begins that is quoted as it stands, without marks; something must have been written before it."""
+    written = False
+    for number in range(min(end, _LINES)):
+        line = lines[number]
+        if not line.strip() or _QUOTED.match(line):
+            continue
+        opens = (
+            original(line)
+            or heads(lines, number)
+            or ((count := announces(lines, number)) and not _quoted_next(lines, number + count, end))
+        )
+        if opens and written:
+            start = _rule_above(lines, number)
+            folded.fold(start, end)
+            return start
+        written = written or not (_RULE.fullmatch(line) or opens)
+    return end
+
+
+def _rule_above(lines: list[str], number: int) -> int:
+    above = number - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    return above if above >= 0 and len(lines[above].strip()) > 4 and _RULE.fullmatch(lines[above]) else number
+
+
+def _quoted_next(lines: list[str], number: int, end: int) -> bool:
+    while number < end and not lines[number].strip():
+        number += 1
+    return number < end and bool(_QUOTED.match(lines[number]))
+
+
+def _tail(lines: list[str], folded: _Folding) -> None:
+    """From below: rules, what programs add, signatures, quotations; in any order, as often as they come."""
+    for _ in range(8):
+        end = folded.last()
+        if end == 0:
+            return
+        start = _added(lines, end) or _signature(lines, end) or _last_quotation(lines, end, folded)
+        if start is None or start >= end:
+            return
+        folded.fold(start, end)
+
+
+def _added(lines: list[str], end: int) -> int | None:
+    start = end
+    while start and (not lines[start - 1].strip() or _RULE.fullmatch(lines[start - 1])):
+        start -= 1
+    if start and len(lines[start - 1]) < 150 and MOBILE.fullmatch(lines[start - 1]):
+        start -= 1
+    return start if start < end else None
+
+
+def _signature(lines: list[str], end: int) -> int | None:
+    """RFC 3676's line ``-- `` (its space often lost), or the underscores of webmail, with a few short lines below."""
+    for number in range(end - 1, max(-1, end - 2 - _SIGNATURE), -1):
+        line = lines[number]
+        if _QUOTED.match(line) or len(line) > _SIGNATURE_WIDTH:
+            return None
+        if line.strip() == "--" or (re.fullmatch(r"\s{0,3}_{5,60}\s{0,3}", line) and end - number <= 7):
             return number
-    return _tail_of_marks(lines)
+    return None
 
 
-def _tail_of_marks(lines: list[str]) -> int:
-    """Where the last block of ``>`` lines begins, with the line that says who wrote it; the end if there is none."""
-    first = len(lines)
-    for number in range(len(lines) - 1, -1, -1):
-        line = lines[number].lstrip(" ")
-        if line.startswith(">"):
+def _last_quotation(lines: list[str], end: int, folded: _Folding) -> int | None:
+    """Where the last block of marked lines begins, with the line that says who wrote it."""
+    first = end
+    for number in range(end - 1, -1, -1):
+        if _is_quoted(lines, number):
             first = number
-        elif line.strip():
+        elif lines[number].strip():
             break
-    return first if first == len(lines) else _attribution(lines, first)
+    if first == end:
+        return None
+    above = _announced_above(lines, first)
+    folded.certain = folded.certain or above < first
+    return above
 
 
-def _attribution(lines: list[str], first: int) -> int:
+def _is_quoted(lines: list[str], number: int) -> bool:
+    if _QUOTED.match(lines[number]):
+        return True
+    initials = _INITIALS.match(lines[number])
+    near = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
+    return bool(initials) and any(line.startswith(initials[0].strip()) for line in near if initials)
+
+
+def _announced_above(lines: list[str], first: int) -> int:
     last = first - 1
     while last >= 0 and not lines[last].strip():
         last -= 1
-    for start in range(last, max(-1, last - _SPREAD), -1):
-        spread = " ".join(line.strip()[:500] for line in lines[start : last + 1])
-        if _WROTE.fullmatch(spread):
+    for start in range(max(0, last - SPREAD + 1), last + 1):
+        if announces(lines, start) == last - start + 1:
             return start
     return first
+
+
+def _leading(lines: list[str], folded: _Folding) -> None:
+    """A quotation above the answer, if there is an answer below it."""
+    start = folded.first()
+    if start == len(lines):
+        return
+    below = start + announces(lines, start)
+    end = below
+    while end < len(lines) and not folded.away(end) and (not lines[end].strip() or _is_quoted(lines, end)):
+        end += 1
+    if below == start and not _is_quoted(lines, start):
+        return
+    if any(line.strip() and not folded.away(end + n) for n, line in enumerate(lines[end:])):
+        folded.fold(start, end)
+
+
+def _announcements(lines: list[str], end: int, folded: _Folding) -> None:
+    """Lines that only say who wrote what follows are no words of the person's."""
+    number = 0
+    while number < min(end, _LINES):
+        count = 0 if folded.away(number) else announces(lines, number)
+        if count and _quoted_next(lines, number + count, len(lines)):
+            folded.fold(number, number + count)
+        number += count or 1

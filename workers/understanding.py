@@ -5,24 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal
 
-from workers import mime, plaintext, quoting
+from workers import absence, mime, notices, plaintext, quoting, reports, robots
+from workers.reports import Report, Told
 
-Kind = Literal["human", "automatic", "bounce"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a delivery status notification says of one recipient (RFC 3464)."""
-
-    address: str | None
-    permanent: bool
-    status: str
-    diagnostic: str
-    final: bool = False  # the server gave up (Action: failed), whatever the class of its status
+# A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked.
+Kind = Literal["human", "automatic", "bounce", "complaint", "delivery_note", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +43,8 @@ class Understood:
     reports: tuple[Report, ...]
     returned_message_id: str | None  # of the mail that bounced
     away_until: datetime | None  # stated by an automatic reply
+    feedback: str  # the type of a complaint: abuse, opt-out, … (RFC 5965)
+    about: str | None  # whose complaint it is
     same: str  # digest without trace headers: copies of one mail have the same (R21)
 
 
@@ -70,29 +63,25 @@ _RECIPIENTS = (
 )
 _HTML_READ = 2_000_000
 _ID = re.compile(r"<[^<>\s]{1,900}>")
-_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"})
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
-_DATE = r"\s{1,5}(?:the\s{1,5})?(\d{4}-\d\d-\d\d)\b"
-_AWAY_THROUGH = re.compile(rf"\b(?:until|till|through){_DATE}", re.IGNORECASE)
-_BACK_ON = re.compile(rf"\b(?:back|return|returning)(?:\s{{1,5}}(?:on|by))?{_DATE}", re.IGNORECASE)
-_LONGEST_ABSENCE = timedelta(days=366)
 
 
-def understand(raw: bytes, received_at: datetime) -> Understood:
-    """Never raises for any bytes; a mail without sense is a human mail with empty fields."""
+def understand(raw: bytes, received_at: datetime, mark: str = "") -> Understood:
+    """Never raises for any bytes; a mail without sense is a human mail with empty fields. ``mark``: "reply above this line"."""
     mail = mime.parse(raw)
     body = _Body()
     body.take(mail)
-    text, quoted = quoting.split("\n".join(body.texts))
-    reports, final = _reports(mail)
-    kind: Kind = "bounce" if final else "automatic" if _automatic(mail) else "human"
-    from_name, from_address = _sender(mail)
+    read = "\n".join(body.texts)
+    sender, subject = _sender(mail), mime.words(mail.first("subject"))
+    told = _told(mail, sender, subject, read)
+    kind = told.kind if told else robots.robot(mail, subject, _null_path(mail)) or "human"
+    text, quoted = quoting.split(read, mark) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
     return Understood(
         kind=kind,
-        from_address=from_address,
-        from_name=from_name,
+        from_address=sender[1],
+        from_name=sender[0],
         to=_recipients(mail),
-        subject=mime.words(mail.first("subject")),
+        subject=subject,
         message_id=_message_id(mail),
         in_reply_to=_ids(mail, "in-reply-to"),
         references=_ids(mail, "references"),
@@ -100,11 +89,26 @@ def understand(raw: bytes, received_at: datetime) -> Understood:
         quoted=quoted,
         html="\n".join(body.htmls),
         attachments=tuple(body.attachments),
-        reports=reports,
-        returned_message_id=_returned_id(mail) if final else None,
-        away_until=_away_until(text, received_at) if kind == "automatic" else None,
+        reports=told.reports if told else (),
+        returned_message_id=_returned_id(mail, read) if told else None,
+        away_until=absence.until(f"{subject}\n{text}", received_at) if kind == "automatic" else None,
+        feedback=told.feedback if told else "",
+        about=_complainer(mail, told),
         same=_same(mail),
     )
+
+
+def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str) -> Told | None:
+    """By structure first; where that names nobody, the words beside it may."""
+    by_fields = None if notices.forwarded(mail, sender, subject) else reports.told(mail)
+    if by_fields and (by_fields.reports or by_fields.kind != "bounce"):
+        return by_fields
+    by_words = notices.told(mail, sender, subject, text)
+    return by_words if by_words and (by_words.reports or not by_fields) else by_fields
+
+
+def _null_path(mail: mime.Entity) -> bool:
+    return mail.first("return-path").strip() == "<>"
 
 
 class _Body:
@@ -153,65 +157,22 @@ def _attached(part: mime.Entity) -> Attached:
     return Attached(name, part.media_type, part.content(), inline_id)
 
 
-def _automatic(mail: mime.Entity) -> bool:
-    """What says of itself that no person wrote it, for this very reader (RFC 3834 and its older relatives)."""
-    submitted = re.match(r"[\w-]*", mail.first("auto-submitted").lower())
-    if submitted and submitted[0] not in ("", "no"):
-        return True
-    if any(mail.first(name) not in ("", "no") for name in ("x-autoreply", "x-autorespond", "x-autoresponder")):
-        return True
-    if mail.media_type == "multipart/report":
-        return True
-    precedence = mail.first("precedence").lower()
-    if precedence in ("bulk", "junk", "auto_reply"):
-        return True
-    # A person can answer through a mailing list; what comes from one unasked is no answer.
-    listed = precedence == "list" or bool(mail.first("list-id"))
-    return listed and not (mail.first("in-reply-to") or mail.first("references"))
+def _complainer(mail: mime.Entity, told: Told | None) -> str | None:
+    """Named by the report, or else the one to whom the mail went that came back."""
+    if told is None or told.kind != "complaint":
+        return None
+    back = reports.returned(mail)
+    return told.about or (reports.address_in(back.first("to")) if back else None)
 
 
-def _reports(mail: mime.Entity) -> tuple[tuple[Report, ...], bool]:
-    """What a delivery status notification says, and whether it is one about mail that did not arrive (RFC 3464)."""
-    if mail.media_type != "multipart/report":
-        return (), False
-    told = [
-        leaf
-        for leaf in mail.leaves()
-        if leaf.media_type in ("message/delivery-status", "message/global-delivery-status")
-    ]
-    announced = mail.parameter("content-type", "report-type").lower() == "delivery-status"
-    blocks = [block for leaf in told for block in re.split(rb"\r?\n[ \t]*\r?\n", leaf.content())[:1000]]
-    recipients = [
-        fields for fields in map(mime.head, blocks) if fields.first("action") or fields.first("final-recipient")
-    ]
-    missed = [
-        fields for fields in recipients if fields.first("action").lower() not in ("delivered", "relayed", "expanded")
-    ]
-    return tuple(map(_report, missed)), bool(missed) or (announced and not recipients)
-
-
-def _report(fields: mime.Entity) -> Report:
-    status = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", fields.first("status"))
-    found = status[0] if status else ""
-    failed = fields.first("action").lower().startswith("failed")
-    address = _status_address(fields.first("final-recipient")) or _status_address(fields.first("original-recipient"))
-    diagnostic = mime.words(fields.first("diagnostic-code").partition(";")[2] or fields.first("diagnostic-code"))
-    # "failed" with a 4.x.x status is a server that gave up, not an address that is wrong.
-    return Report(address, failed and not found.startswith("4"), found, diagnostic[:1000], failed)
-
-
-def _status_address(value: str) -> str | None:
-    found = _ADDRESS.search((value.partition(";")[2] or value)[:1_000])
-    return mime.clean(found[0]) if found else None
-
-
-def _returned_id(mail: mime.Entity) -> str | None:
-    for leaf in mail.leaves():
-        if leaf.media_type in _RETURNED:
-            found = _message_id(mime.head(leaf.content().lstrip()))
-            if found:
-                return found
-    return None
+def _returned_id(mail: mime.Entity, text: str) -> str | None:
+    """Of the mail that came back: attached as such, or pasted below a notice in prose."""
+    back = reports.returned(mail)
+    found = _message_id(back) if back else None
+    if found:
+        return found
+    _, pasted = notices.cut(text)
+    return _message_id(mime.head(pasted.encode("utf-8", "replace"))) if pasted else None
 
 
 def _sender(mail: mime.Entity) -> tuple[str, str]:
@@ -244,24 +205,6 @@ def _message_id(mail: mime.Entity) -> str | None:
 def _ids(mail: mime.Entity, name: str) -> tuple[str, ...]:
     found = (mime.clean(one) for value in mail.all(name)[:20] for one in _ID.findall(value))
     return tuple(dict.fromkeys(found))[:1_000]
-
-
-def _away_until(text: str, received_at: datetime) -> datetime | None:
-    """The first instant after a stated absence: no header says so, but some people write ISO dates."""
-    through, back = _AWAY_THROUGH.search(text), _BACK_ON.search(text)
-    stated = [(back, timedelta(0)), (through, timedelta(days=1))]
-    for match, after in stated:
-        day = _day(match[1]) if match else None
-        if day is not None and timedelta(0) < day + after - received_at <= _LONGEST_ABSENCE:
-            return day + after
-    return None
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _same(mail: mime.Entity) -> str:

@@ -44,7 +44,9 @@ class InteractionLine(BaseModel):
     queue: str | None
     subject: str
     unread: int
-    attention: str | None = Field(description="Why the owner must look: refused, bounced, uncertain or held_back.")
+    attention: str | None = Field(
+        description="Why the owner must look: refused, bounced, complaint, uncertain or held_back."
+    )
     first_sender: str | None
     follows: str | None = Field(description="The closed interaction this one continues (R22).")
     wrap_up_code: str | None

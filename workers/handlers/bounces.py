@@ -10,8 +10,9 @@ from models.lifecycle import Happening, State
 from workers.handlers import outcomes
 from workers.handlers.matching import Match
 from workers.handlers.people import suppress
+from workers.reports import Report
 from workers.turn import Turn
-from workers.understanding import Report, Understood
+from workers.understanding import Understood
 
 
 def settle_by_reply(turn: Turn, match: Match, address: str) -> None:
@@ -27,14 +28,14 @@ def settle_by_reply(turn: Turn, match: Match, address: str) -> None:
 
 
 def bounced(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
-    """Permanent: the owner must act. Temporary or delayed: noted. On a closed one: only noted (R20)."""
-    permanent = False
-    for report in mail.reports or (Report(None, False, "", ""),):
+    """Gone for good: the owner must act. For a temporary reason, or not matched: noted. On a closed one: only noted (R20)."""
+    came_back = False
+    for report in dict.fromkeys(mail.reports or (Report(None, final=True),)):
         delivery = _delivery_of(match, report)
-        if report.permanent and delivery is not None:
-            permanent = True
-            _permanent(turn, interaction, incoming, delivery, report)
-    if not permanent:
+        if report.final and report.failure != "temporary" and delivery is not None:
+            came_back = True
+            _came_back(turn, interaction, incoming, delivery, report)
+    if not came_back:
         _noted(turn, interaction, incoming, match, any(report.final for report in mail.reports))
 
 
@@ -59,15 +60,17 @@ def _delivery_of(match: Match, report: Report) -> t.Delivery | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _permanent(
+def _came_back(
     turn: Turn, interaction: t.Interaction, incoming: t.Incoming, delivery: t.Delivery, report: Report
 ) -> None:
+    """The mail is lost either way; the address is flagged only where it is to blame, not for a policy or an unknown reason."""
     reason = f"bounced: {report.status or 'permanent failure'}"
     words = f"{report.status} {report.diagnostic}".strip() or reason
     mail = t.Mail.get_by_id(delivery.mail)
     outcomes.settle(turn, delivery, "bounced", None, words, None)
     outcomes.derive(turn, mail, delivery)
-    _flag(turn, interaction, delivery, reason)
+    if report.permanent:
+        _flag(turn, interaction, delivery, reason)
     data: dict[str, Any] = {"incoming": incoming.id, "mail": mail.id, "delivery": delivery.id, "status": report.status}
     if State(interaction.state).is_closed:
         turn.record(interaction, "bounced", "noted only: the interaction is closed (R20)", data)

@@ -9,7 +9,7 @@ from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
 from models.store import Store, keep_blob, use_blob
-from workers.handlers import bounces, matching
+from workers.handlers import bounces, complaints, matching
 from workers.handlers.arriving import human_reply
 from workers.handlers.matching import Match
 from workers.handlers.records import held_interaction
@@ -67,8 +67,14 @@ def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: 
         human_reply(turn, interaction, incoming, f"{who} answered (by {match.by})")
     elif mail.kind == "bounce":
         bounces.bounced(turn, interaction, incoming, mail, match)
-    else:
+    elif mail.kind == "complaint":
+        complaints.complained(turn, interaction, incoming, mail, match)
+    elif mail.kind == "automatic":
         _automatic(turn, interaction, incoming, mail)
+    elif mail.kind == "delivery_note":
+        _noted(turn, interaction, incoming)
+    else:
+        _listed(turn, interaction, incoming)
 
 
 def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood) -> None:
@@ -79,6 +85,21 @@ def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mai
         interaction, "automatic_reply_received", "an automatic reply is no answer (R19)",
         {"incoming": incoming.id}, state=state, away_until=away,
     )  # fmt: skip
+
+
+def _noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
+    turn.record(
+        interaction,
+        "delivery_noted",
+        "a delay, an arrival or a receipt changes nothing (R20)",
+        {"incoming": incoming.id},
+    )
+
+
+def _listed(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
+    turn.record(
+        interaction, "list_mail_received", "what a mailing list sends is no answer (R19)", {"incoming": incoming.id}
+    )
 
 
 def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
