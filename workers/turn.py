@@ -111,6 +111,12 @@ class Turn:
         """Once committed."""
         self.wakes.append((wake, at))
 
+    def unblock(self, interaction_id: int) -> None:
+        """Mail is no longer on its way: clocks that waited for that look at once."""
+        for row in self.world.store.all(t.ClockRow, interaction=interaction_id):
+            if row.due_at is not None and row.due_at <= self.now:
+                self.wake(clock_wake(interaction_id, row.kind))
+
     def arrive(self, key: str) -> None:
         """Something that commands may be waiting for now exists (R36)."""
         self.arrived.append(key)

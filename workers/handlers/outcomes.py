@@ -100,6 +100,7 @@ def settle(turn: Turn, delivery: t.Delivery, state: str, code: int | None, text:
         delivery, state=state, reply_code=code, reply_text=text, server=server, settled_at=turn.now, publish_at=None,
         lease_until=None, next_at=None,
     )  # fmt: skip
+    turn.unblock(delivery.interaction)
 
 
 def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:

@@ -149,6 +149,7 @@ def withdraw(turn: Turn, mail: t.Mail) -> None:
     store.change(mail, state="cancelled")
     gone = t.Delivery.update(state="cancelled", publish_at=None, settled_at=turn.now)
     store.later(gone.where(t.Delivery.mail == mail.id))
+    turn.unblock(mail.interaction)
     if mail.draft is not None:
         store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
 
