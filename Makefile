@@ -18,14 +18,13 @@ test: .venv/ready engines ## all tests, real RabbitMQ and PostgreSQL included
 	$(BIN)/python -m pytest
 
 check: lint ## style, types, import laws and the tests without servers
-	$(BIN)/python -m pytest tests/rules tests/test_letter.py -k "not postgres"
+	$(BIN)/python -m pytest $(FAST) -k "not postgres"
 
 lint: .venv/ready ## style, types and import laws
 	$(BIN)/ruff check $(PATHS)
 	$(BIN)/ruff format --check $(PATHS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest $(FAST) -k "not postgres"
 
 demo: .venv/ready $(if $(filter rabbitmq,$(ENGINE)),engines) ## the whole life of an interaction, checked; ENGINE=rabbitmq for the production shape
 	@$(BIN)/python -m postroom demo --engine $(ENGINE)

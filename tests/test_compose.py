@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 
 import httpx
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from cli.demo.stages import free_ports
 from deploy.engines import PostgresServer, RabbitServer, wait_until
@@ -138,3 +141,15 @@ def _token(local: Local, api: dict[str, Any]) -> str:
 def _ours_only(service: dict[str, Any], services: dict[str, Any]) -> dict[str, Any]:
     """The private servers stand for RabbitMQ and PostgreSQL and are up already."""
     return {"depends_on": {name: how for name, how in service.get("depends_on", {}).items() if name in services}}
+
+
+def test_the_lock_pins_everything_that_is_declared() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = declared["project"]["dependencies"] + declared["dependency-groups"]["dev"]
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pinned = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
+    unmet = [
+        each for each in map(Requirement, wanted)
+        if not each.specifier.contains(pinned.get(canonicalize_name(each.name), "0"), prereleases=True)
+    ]  # fmt: skip
+    assert not unmet, "run `make lock`"
