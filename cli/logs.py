@@ -19,6 +19,8 @@ _QUIET = (
     "uvicorn.access",
 )  # what they report is handled where it happens
 
+_CHATTY = ("uvicorn", "dramatiq", "peewee")  # each start and stop in many lines
+
 
 def configure(profile: str, level: str) -> None:
     """From now on every log line of this process, whoever writes it, goes through here."""
@@ -50,6 +52,8 @@ def configure(profile: str, level: str) -> None:
     logging.root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in _CHATTY if level == "info" else ():
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def masked(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:

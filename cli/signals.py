@@ -9,10 +9,22 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+LOOK_SECONDS = 0.5
+
+
+class Asked(threading.Event):
+    """An endless wait looks up now and then: a signal the kernel hands to another thread does not end a wait in this one."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        while timeout is None and not super().wait(LOOK_SECONDS):
+            pass
+        return super().wait(timeout)
+
+
 @contextmanager
 def stopping() -> Iterator[threading.Event]:
     """The event that the first signal sets."""
-    asked = threading.Event()
+    asked = Asked()
 
     def on_signal(number: int, _: FrameType | None) -> None:
         asked.set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from rich.console import Console
 from rich.text import Text
 
@@ -30,5 +33,11 @@ def welcome(settings: Settings, url: str, folder: Folder, fresh: dict[str, str])
     token = fresh.get("anna", f"$(python3 -c \"import json; print(json.load(open('{folder.tokens_path}'))['anna'])\")")
     console.print("\nA first command, as the agent Anna:\n")
     console.print(Text(FIRST.format(url=url, token=token)))
-    console.print("\nThen: postroom show IMS0001001\n")
+    console.print(f"\nThen: {_program()} show IMS0001001\n")
     console.file.flush()
+
+
+def _program() -> str:
+    """What one types here for the command line."""
+    beside = Path(sys.executable).with_name("postroom")
+    return str(beside.relative_to(Path.cwd())) if beside.is_relative_to(Path.cwd()) else "postroom"
