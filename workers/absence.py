@@ -46,6 +46,7 @@ _STATED = (
     (re.compile(rf"(?<!\w)(?:{_THROUGH})(?!\w)", re.IGNORECASE), _NEAR, timedelta(days=1)),
     (re.compile(rf"(?<!\w)(?:{_SHORT})(?!\w)", re.IGNORECASE), 14, timedelta(days=1)),
 )
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?]\s(?=[A-ZÀ-ÞА-Я])")
 _WEEKDAY = re.compile(r"mard|marte|marț|maan|mandag", re.IGNORECASE)  # not the months they look like
 _AFTERWARDS = re.compile(r"(?P<m>\d{1,2})[月/](?P<d>\d{1,2})日?\s?まで")  # Japanese says it after the date
 
@@ -64,7 +65,8 @@ def until(text: str, received_at: datetime) -> datetime | None:
 
 
 def _day(words: str, near: int, received_at: datetime) -> datetime | None:
-    """The first date in the words that follow."""
+    """The first date in the words that follow, in the same sentence."""
+    words = _SENTENCE_END.split(words, maxsplit=1)[0]
     found = [
         (match.start(), match, form)
         for form, pattern in _DATES

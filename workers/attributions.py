@@ -36,6 +36,7 @@ _VERBS = (
     r"كتب|כתב|נכתב"  # Arabic, Hebrew
 )
 _VERB_LAST = re.compile(rf"(?:{_VERBS})[\s\u00a0]{{0,3}}(?:\S{{1,20}}\s?)?[:：]\s{{0,3}}$", re.IGNORECASE)
+_VERB_INSIDE = re.compile(r"\s(?:schrieb|schreef|skrev|írta)\s", re.IGNORECASE)
 _VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|작성", re.IGNORECASE)
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d\d(?!\d)")
@@ -169,7 +170,7 @@ def _is_announcement(line: str, opener: bool, marked: bool) -> bool:
     if addressed:
         return dated or bool(_VERB_LAST.search(line))
     # German, Dutch and others put the verb before the name.
-    return opener and bool(_VERB.search(line)) and (timed or (dated and marked))
+    return opener and bool(_VERB_LAST.search(line) or _VERB_INSIDE.search(line)) and (timed or (dated and marked))
 
 
 def heads(lines: list[str], start: int) -> bool:

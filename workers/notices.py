@@ -65,7 +65,8 @@ _ANSWERED = re.compile(
     r"\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|ref|res|enc|i|r|vs|回复|答复|转发|返信|転送)\s*[:：]", re.IGNORECASE
 )
 _SAID = re.compile(
-    r"could(?: not|n't) be delivered|(?:was|were|is|been) (?:not |un)deliver(?:ed|able)|unable to deliver|"
+    r"could(?: not|n't) be (?:delivered|sent)|non-?deliverable|error: no valid recipients|(?:was|were|is|"
+    r"been) (?:not |un)deliver(?:ed|able)|unable to deliver|"
     r"undeliverable|"
     r"not able to deliver|did not reach|delivery (?:to the following|failed|has failed|of email)|"
     r"failed (?:addresses|recipients)|"
@@ -92,6 +93,18 @@ _TRYING = re.compile(
 _GIVEN_UP = re.compile(
     r"permanent(?:ly)? (?:error|fail)|failed permanently|giv(?:en|ing) up|no further (?:delivery )?attempts",
     re.IGNORECASE,
+)
+
+# From an address like a person's more is needed: a gateway's own words, or the recipient on a line of its own.
+_MACHINE = re.compile(
+    r"automatically (?:generated|created|sent)|(?:generated|created|sent) automatically|interscan|viruswall|"
+    r"mimesweeper|mailmarshal|"
+    r"symantec|antigen|mdaemon|barracuda|this is the .{1,60} (?:program|server|gateway|system)|"
+    r"non-delivery report|mm7 http",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"^[ \t]{0,10}[\"<]?[^\s@<>\"]{1,100}@[^\s@<>\"]{1,100}[\">]?(?: <[^\s<>]{1,200}>)?[ \t:]{0,10}$", re.MULTILINE
 )
 
 # The line after which the returned mail stands.
@@ -138,6 +151,7 @@ _WHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _NOT_THE_RECIPIENT = re.compile(
     r"\b(?:contact|please|assistance|questions?|help|support|mail from|envelope-from|from:|sender|reply-to|"
+    r"message-id|references|"
     r"received from)\b",
     re.IGNORECASE,
 )
@@ -217,7 +231,7 @@ def _is_notice(mail: mime.Entity, sender: tuple[str, str], subject: str, notice:
         return not cites and by_words and bool(_SUBJECT_END.search(subject))
     if null_path or mail.first("auto-submitted").lower().startswith("auto"):
         return by_subject or (by_words and not cites)
-    return by_subject and by_words and not cites
+    return by_subject and by_words and not cites and bool(_MACHINE.search(notice) or _ALONE.search(notice))
 
 
 def _sent_by(mail: mime.Entity) -> list[str]:
@@ -245,8 +259,8 @@ def _matching(pattern: re.Pattern[str], lines: list[str], own: set[str]) -> dict
     """Addresses that stand where this row looks, each with the words that follow it."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines):
-        match = pattern.search(line) if "@" in line and not _NOT_THE_RECIPIENT.search(line) else None
-        address = address_in(match[1]) if match else None
+        match = pattern.search(line) if "@" in line else None
+        address = address_in(match[1]) if match and not _NOT_THE_RECIPIENT.search(line[: match.start(1)]) else None
         if address and address.lower() not in own and not ROBOT.fullmatch(address.rpartition("@")[0]):
             found.setdefault(address, "\n".join(lines[number : number + 12]))
     return found

@@ -39,7 +39,8 @@ def main(
 
 def _measured(corpus: Path | None) -> list[Line]:
     if corpus is None or not corpus.is_dir():
-        raise c.Missing(f"There is no corpus at {corpus}: name its folder with --corpus or POSTROOM_CORPUS.")
+        where = f"There is no corpus at {corpus}" if corpus else "No corpus was named"
+        raise c.Missing(f"{where}: name its folder with --corpus or POSTROOM_CORPUS.")
     reports, addresses, replies = c.reports(corpus), c.bounced_addresses(corpus), c.replies(corpus)
     lines = [*judge_reports(reports), *judge_addresses(addresses), *judge_replies(replies), *judge_hostile()]
     return lines + judge_speed([sample.raw for sample in (*reports, *addresses, *replies)])

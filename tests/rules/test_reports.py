@@ -1,0 +1,125 @@
+"""R19, R20 on interactions: complaints, notes, list mail and refusals that do not blame the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from models import tables as t
+from tests.harness import DAY, House, dsn, parsed
+
+Open = Callable[..., House]
+TO = "carl@x.example"
+
+
+def complaint(house: House, fields: str = "Feedback-Type: abuse\nOriginal-Rcpt-To: carl@x.example") -> bytes:
+    """An abuse report (RFC 5965) about the latest mail of ours."""
+    ours = parsed(house.post.sent[-1][2])
+    return (
+        "From: feedback@isp.example\nTo: care@postroom.example\nSubject: Abuse report\n"
+        f"Message-ID: <arf{house.alarm.rung}@isp.example>\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n'
+        f"--b\n\nA complaint.\n--b\nContent-Type: message/feedback-report\n\n{fields}\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: {ours['Message-ID']}\nTo: {TO}\n\nwords\n--b--\n"
+    ).encode()
+
+
+def test_R20_a_complaint_stops_reminders_and_tells_but_keeps_the_state(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna")["interaction"]
+    row = house.arrive(complaint(house), house.post.sent[0][0])
+    assert row.result["kind"] == "complaint"
+    found = house.interaction(number)
+    assert (found.state, found.unread, found.attention, found.reminders_stopped) == ("on_hold", 0, "complaint", True)
+    kept = t.Suppression.get_by_id(TO)
+    assert (kept.scope, kept.source) == ("reminders", "complaint")
+    assert house.events(number, "complaint_received")[0].data["notify"] == ["anna"]
+    house.advance(9 * DAY)
+    assert len(house.post.sent) == 1
+
+
+def test_R20_whoever_complained_gets_agents_mail_still(house: House) -> None:
+    house.mailed("anna")
+    house.arrive(complaint(house), house.post.sent[0][0])
+    house.mailed("bert")
+    assert len(house.sent_to(TO)) == 2
+
+
+def test_R20_a_complaint_matched_by_the_returned_message_id_is_about_the_named_recipient(house: House) -> None:
+    number = house.mailed("anna", to=[TO, "second@x.example"])["interaction"]
+    house.arrive(complaint(house, "Feedback-Type: abuse\nOriginal-Rcpt-To: second@x.example"), "care@postroom.example")
+    assert [row.address_key for row in t.Suppression.select()] == ["second@x.example"]
+    assert house.interaction(number).attention == "complaint"
+
+
+def test_R20_a_complaint_lifts_no_harder_suppression(house: House) -> None:
+    house.mailed("anna")
+    house.arrive(dsn(house, TO), house.post.sent[0][0])
+    house.arrive(complaint(house), house.post.sent[0][0])
+    assert t.Suppression.get_by_id(TO).scope == "all"
+
+
+def test_R20_on_a_closed_interaction_a_complaint_is_noted_and_still_stops_reminders(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.advance(31 * DAY)
+    house.arrive(complaint(house), house.post.sent[0][0])
+    found = house.interaction(number)
+    assert (found.state, found.attention) == ("closed_complete", None)
+    assert t.Suppression.get_by_id(TO).scope == "reminders"
+
+
+@pytest.mark.parametrize("feedback", ["auth-failure", "not-spam"])
+def test_R20_feedback_that_is_no_wish_of_the_recipients_is_noted_only(house: House, feedback: str) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.arrive(complaint(house, f"Feedback-Type: {feedback}"), house.post.sent[0][0])
+    found = house.interaction(number)
+    assert (found.state, found.attention, found.reminders_stopped) == ("on_hold", None, False)
+    assert t.Suppression.select().count() == 0 and house.events(number, "complaint_received")
+
+
+def test_R20_a_refusal_for_policy_comes_back_to_work_and_spares_the_address(house: House) -> None:
+    sent = house.mailed("anna")
+    house.arrive(dsn(house, TO, "5.7.1", "failed"), house.post.sent[0][0])
+    found = house.interaction(sent["interaction"])
+    assert (found.state, found.attention, found.reminders_stopped) == ("work_in_progress", "bounced", True)
+    assert house.mail(sent["mail"]).state == "bounced"
+    assert t.Suppression.select().count() == 0 and not t.CustomerAddress.get(t.CustomerAddress.key == TO).flagged
+
+
+def test_R20_a_bounce_in_prose_to_our_envelope_address_is_one(house: House) -> None:
+    sent = house.mailed("anna")
+    notice = (
+        "From: MAILER-DAEMON@mx.example\nTo: x@us.example\nSubject: failure notice\nMessage-ID: <q1@mx.example>\n\n"
+        f"Hi. This is the qmail-send program at mx.example.\n\n<{TO}>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+        "--- Below this line is a copy of the message.\n\nSubject: ours\n"
+    )
+    house.arrive(notice.encode(), house.post.sent[0][0])
+    assert house.mail(sent["mail"]).state == "bounced" and t.Suppression.get_by_id(TO).scope == "all"
+
+
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("delivered", "2.0.0"), ("relayed", "2.0.0")])
+def test_R20_a_delivery_note_is_noted_only(house: House, action: str, status: str) -> None:
+    sent = house.mailed("anna")
+    row = house.arrive(dsn(house, TO, status, action), house.post.sent[0][0])
+    found = house.interaction(sent["interaction"])
+    assert row.result["kind"] == "delivery_note" and house.events(found.number, "delivery_noted")
+    assert (found.state, found.attention, found.unread) == ("on_hold", None, 0) and house.mail(
+        sent["mail"]
+    ).state == "sent"
+
+
+def test_R19_what_a_list_sends_is_shown_and_is_no_answer(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    row = house.answer(cite=False, **{"List-Id": "<news.x.example>", "Precedence": "list"})
+    found = house.interaction(number)
+    assert row.result["kind"] == "list" and house.events(number, "list_mail_received")
+    assert (found.state, found.unread, found.reply_at) == ("on_hold", 0, None)
+
+
+def test_R19_the_subject_alone_tells_an_automatic_reply(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    row = house.answer(subject="Abwesenheitsnotiz: Urlaub", text="Ich bin ab dem 9.3.2026 wieder erreichbar.")
+    found = house.interaction(number)
+    assert (row.result["kind"], found.state) == ("automatic", "on_hold")
+    assert found.away_until is not None and found.away_until.date().isoformat() == "2026-03-09"
