@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import typer
 
 from cli import asking, operating, running
-from cli.errors import FAILED, INTERRUPTED, UNREACHABLE, USAGE, Failed, Unreachable
+from cli.errors import FAILED, INTERRUPTED, UNREACHABLE, USAGE, Unreachable
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured, PostroomError, Rejected
 
@@ -49,7 +49,7 @@ def _told(error: PostroomError) -> int:
     print(f"postroom: {words}", file=sys.stderr)
     if isinstance(error, Misconfigured):
         return USAGE
-    return UNREACHABLE if isinstance(error, Unreachable) or type(error).__name__ == "Away" else FAILED
+    return UNREACHABLE if isinstance(error, Unreachable) else FAILED
 
 
 def _is_away(error: Exception) -> bool:
@@ -58,6 +58,3 @@ def _is_away(error: Exception) -> bool:
     from models.database import AWAY
 
     return isinstance(error, AWAY)
-
-
-__all__ = ["Failed", "app", "run"]

@@ -97,9 +97,11 @@ def rows(where: Surroundings) -> Iterator[Finding]:
 
 
 def broker(where: Surroundings) -> Iterator[Finding]:
+    from producers.publisher import trouble_at
+
     if where.settings.embedded:
         yield Finding("broker", "ok", "in memory")
-    elif trouble := _amqp_trouble(where.settings.broker_url):
+    elif trouble := trouble_at(where.settings.broker_url):
         yield Finding("broker", "wrong", trouble, "is RabbitMQ running, and is POSTROOM_BROKER_URL right?")
     else:
         yield Finding("broker", "ok", without_password(where.settings.broker_url))
@@ -193,17 +195,6 @@ def _signs(settings: Settings) -> Iterator[Finding]:
     letters = t.DeadLetter.select().where(t.DeadLetter.replayed_at.is_null()).count()
     if letters:
         yield Finding("dead letters", "note", str(letters), "`postroom dead list` shows them")
-
-
-def _amqp_trouble(url: str) -> str | None:
-    from kombu import Connection
-
-    try:
-        with Connection(url, connect_timeout=PATIENCE) as connection:
-            connection.connect()
-    except Exception as error:  # every transport has errors of its own, and all of them are the answer here
-        return f"{type(error).__name__}: {error}".splitlines()[0]
-    return None
 
 
 def _own_url(where: Surroundings) -> str:

@@ -54,10 +54,10 @@ def over_http(where: Surroundings, wire: dict[str, Any], speaker: str, wait: int
 
 
 def over_amqp(where: Surroundings, wire: dict[str, Any], as_json: bool) -> None:
-    """Published and confirmed; its decision comes as an event (R32). Raises `Malformed`, or the publisher's errors."""
+    """Published and confirmed; its decision comes as an event (R32). Raises `Malformed`, `Unreachable`, or `Undeliverable`."""
     from cli.assembly import clock_of
     from models import commands
-    from producers.publisher import Publisher
+    from producers.publisher import Away, Publisher
 
     settings = where.settings
     if settings.embedded:
@@ -66,6 +66,8 @@ def over_amqp(where: Surroundings, wire: dict[str, Any], as_json: bool) -> None:
     publisher = Publisher(settings.broker_url, clock_of(settings), "postroom publish")
     try:
         publisher.publish_command(json.dumps(wire).encode(), command.type, _user(settings.broker_url))
+    except Away as error:
+        raise Unreachable(f"{error}. POSTROOM_BROKER_URL says where RabbitMQ is.") from None
     finally:
         publisher.close()
     found = {"id": command.id, "type": command.type, "published": True}

@@ -112,3 +112,13 @@ class QueueDepths:
             if self._connection is not None:
                 self._connection.release()
                 self._connection = None
+
+
+def trouble_at(url: str, seconds: float = 3) -> str | None:
+    """Why nobody can speak with RabbitMQ there, in its own words; None where one can."""
+    with Connection(url, connect_timeout=seconds) as connection:
+        try:
+            connection.connect()
+        except (KombuError, OSError, *connection.connection_errors, *connection.channel_errors) as error:
+            return f"{type(error).__name__}: {error}".splitlines()[0]
+    return None

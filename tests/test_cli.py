@@ -6,18 +6,20 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pika
 import pytest
 
 from cli import listing, logs, publishing
 from cli.app import run
 from cli.demo.stages import free_ports
-from deploy.engines import wait_until
+from deploy.engines import RabbitServer, wait_until
 from models import commands
 from models.errors import Malformed
 from models.settings import Settings, from_mapping
 from models.store import open_store
 from tests.embedded import Running, cli, wire
 from tests.test_embedded import ask
+from workers.broker import RabbitBroker
 
 DONE, FAILED, USAGE, UNREACHABLE = 0, 1, 2, 3
 
@@ -188,6 +190,31 @@ def test_doctor_finds_a_healthy_house_and_a_sick_one(running: Running) -> None:
     wrong = [each for each in json.loads(sick.stdout) if each["verdict"] == "wrong"]
     assert sick.returncode == FAILED and [each["what"] for each in wrong] == ["mail out"]
     assert all(each["advice"] for each in wrong)
+
+
+def test_R35_publish_speaks_amqp_as_the_user_of_the_url(rabbit: RabbitServer, amqp_url: str) -> None:
+    RabbitBroker(amqp_url).ensure_topology()
+    door = rabbit.as_user(amqp_url, "crm")
+    ended = cli("publish", "compose", "customer=ada", "--agent", "anna", "--amqp", POSTROOM_BROKER_URL=door)
+    assert ended.returncode == DONE and "RabbitMQ has confirmed it" in ended.stdout, ended.stderr
+    with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
+        _, properties, body = connection.channel().basic_get("postroom.commands")
+    assert properties.user_id == "crm" and json.loads(body)["body"] == {"customer": "ada"}
+    assert cli("publish", "nonsense", "--amqp", POSTROOM_BROKER_URL=door).returncode == FAILED
+    (nowhere,) = free_ports(1)
+    away = cli("publish", "compose", "customer=ada", "--amqp", POSTROOM_BROKER_URL=f"amqp://127.0.0.1:{nowhere}/")
+    assert away.returncode == UNREACHABLE and "POSTROOM_BROKER_URL" in away.stderr
+
+
+def test_doctor_names_the_queue_nobody_works_on(amqp_url: str) -> None:
+    place = {"POSTROOM_BROKER_URL": amqp_url}
+    RabbitBroker(amqp_url).ensure_topology()
+    found = json.loads(cli("doctor", "--only", "broker,queues", "--json", **place).stdout)
+    assert [each["verdict"] for each in found] == ["ok", "wrong", "wrong", "wrong", "wrong"]
+    assert "postroom worker --queues delivery" in found[2]["advice"]
+    (nowhere,) = free_ports(1)
+    sick = cli("doctor", "--only", "broker", POSTROOM_BROKER_URL=f"amqp://127.0.0.1:{nowhere}/")
+    assert sick.returncode == FAILED and "ConnectionRefusedError" in sick.stdout
 
 
 def test_R38_after_restore_is_refused_while_the_product_runs(running: Running) -> None:

@@ -30,9 +30,9 @@ def composes(stage: Stage, telling: Telling) -> str:
     made = stage.give("anna", "compose", customer="ada")
     number = str(made["interaction"])
     found = stage.see(number)
-    _same(telling, f"{number} is Work in Progress", found["state"], "work_in_progress")
-    _same(telling, "Anna owns it", found["owner"], "anna")
-    _same(telling, "To is filled in", _draft(found, made["draft"])["content"].get("to"), [ADA])
+    same(telling, f"{number} is Work in Progress", found["state"], "work_in_progress")
+    same(telling, "Anna owns it", found["owner"], "anna")
+    same(telling, "To is filled in", _draft(found, made["draft"])["content"].get("to"), [ADA])
     return number
 
 
@@ -40,9 +40,9 @@ def consolidates(stage: Stage, telling: Telling, number: str) -> dict[str, Any]:
     telling.step("Ben composes for the same customer before anything was sent")
     made = stage.give("ben", "compose", customer="ada")
     found = stage.see(number)
-    _same(telling, "it is the same interaction", made["interaction"], number)
-    _same(telling, "it is Ben's now", found["owner"], "ben")
-    _same(telling, "both drafts are there", sorted(d["author"] for d in found["drafts"]), ["anna", "ben"])
+    same(telling, "it is the same interaction", made["interaction"], number)
+    same(telling, "it is Ben's now", found["owner"], "ben")
+    same(telling, "both drafts are there", sorted(d["author"] for d in found["drafts"]), ["anna", "ben"])
     return made
 
 
@@ -53,10 +53,10 @@ def sends(stage: Stage, telling: Telling, number: str, draft: dict[str, Any]) ->
     stage.give("ben", "send", draft=draft["draft"], revision=saved["revision"])
     mail = stage.await_that("the mail is in the sink", lambda: stage.post_of(ADA), bool)[-1]
     telling.good(f"the mail arrived over SMTP: {mail['Subject']}")
-    _same(telling, "it has the words Ben wrote", "it leaves today." in _text(mail), True)
+    same(telling, "it has the words Ben wrote", "it leaves today." in _text(mail), True)
     found = stage.await_that("it is On Hold", lambda: stage.see(number), lambda seen: seen["state"] == "on_hold")
     telling.good(f"{number} is On Hold, waiting for the customer")
-    _same(telling, "Ben owns it", found["owner"], "ben")
+    same(telling, "Ben owns it", found["owner"], "ben")
     return mail
 
 
@@ -66,9 +66,9 @@ def reminds(stage: Stage, telling: Telling, number: str, first: EmailMessage) ->
     post = stage.await_that("the reminder is in the sink", lambda: stage.post_of(ADA), lambda found: len(found) > 1)
     reminder, original = post[-1], str(first["Message-ID"]).strip()
     telling.good(f"the reminder arrived: {reminder['Subject']}")
-    _same(telling, "In-Reply-To names the first mail", str(reminder["In-Reply-To"]).strip(), original)
-    _same(telling, "References carry the thread", original in str(reminder["References"]).split(), True)
-    _same(telling, "still On Hold: a reminder changes no state", stage.see(number)["state"], "on_hold")
+    same(telling, "In-Reply-To names the first mail", str(reminder["In-Reply-To"]).strip(), original)
+    same(telling, "References carry the thread", original in str(reminder["References"]).split(), True)
+    same(telling, "still On Hold: a reminder changes no state", stage.see(number)["state"], "on_hold")
     return reminder
 
 
@@ -77,12 +77,12 @@ def answers(stage: Stage, telling: Telling, number: str, mail: EmailMessage) -> 
     stage.customer_writes(ADA, _reply(stage, mail, WORDS))
     telling.good("the mailroom took it over SMTP")
     found = stage.await_that("it is in progress again", lambda: stage.see(number), lambda seen: seen["unread"] == 1)
-    _same(telling, "Work in Progress again", found["state"], "work_in_progress")
+    same(telling, "Work in Progress again", found["state"], "work_in_progress")
     ongoing = stage.door("ben").get("/v1/interactions", view="ongoing")["items"]
-    _same(telling, "Ben's Ongoing tab shows 1", [(i["number"], i["unread"]) for i in ongoing], [(number, 1)])
-    _same(telling, "her words are there, the quoted history is folded", found["incoming"][0]["text"].strip(), WORDS)
+    same(telling, "Ben's Ongoing tab shows 1", [(i["number"], i["unread"]) for i in ongoing], [(number, 1)])
+    same(telling, "her words are there, the quoted history is folded", found["incoming"][0]["text"].strip(), WORDS)
     stage.give("ben", "mark_read", interaction=number)
-    _same(telling, "read: the counter is cleared", stage.see(number)["unread"], 0)
+    same(telling, "read: the counter is cleared", stage.see(number)["unread"], 0)
 
 
 def abandons(stage: Stage, telling: Telling) -> None:
@@ -96,14 +96,14 @@ def abandons(stage: Stage, telling: Telling) -> None:
     stage.later(11 * DAY)
     _closes(stage, other)
     telling.good("day 31: Ben's, which nobody opened, is Closed Abandoned")
-    _same(telling, "day 31: Anna's is not closed", stage.see(number)["state"], "work_in_progress")
+    same(telling, "day 31: Anna's is not closed", stage.see(number)["state"], "work_in_progress")
     stage.later(19 * DAY + timedelta(minutes=1))
     found = stage.await_that(
         "it is closed", lambda: stage.see(number), lambda seen: seen["state"] != "work_in_progress"
     )
-    _same(telling, "after day 50: Closed Abandoned", found["state"], "closed_abandoned")
+    same(telling, "after day 50: Closed Abandoned", found["state"], "closed_abandoned")
     telling.aside(f"why: {stage.door('anna').get(f'/v1/interactions/{number}/why')['chain'][-1]['why']}")
-    _same(telling, "Anna's words are kept", _draft(found, draft)["content"].get("text"), "Buongiorno Carlo, ")
+    same(telling, "Anna's words are kept", _draft(found, draft)["content"].get("text"), "Buongiorno Carlo, ")
 
 
 def _closes(stage: Stage, number: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _draft(found: dict[str, Any], draft: str) -> dict[str, Any]:
     return named[0]
 
 
-def _same(telling: Telling, what: str, found: object, wanted: object) -> None:
+def same(telling: Telling, what: str, found: object, wanted: object) -> None:
     if found != wanted:
         raise Trouble(f"{what}: expected {wanted!r}, found {found!r}")
     telling.good(what)

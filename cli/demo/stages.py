@@ -36,7 +36,7 @@ class Engines(NamedTuple):
 def embedded_stage(where: Surroundings, telling: Telling) -> Iterator[Stage]:
     """`postroom run`, as a newcomer starts it."""
     telling.step("One process: postroom run, SQLite, queues in memory, a mail sink")
-    with _stage(where, {}) as stage:
+    with stage_with(where, {}) as stage:
         stage.start("run")
         _await_api(stage)
         folder = Folder(stage.folder / "var")
@@ -70,7 +70,7 @@ def rabbit_stage(
     """api, worker (2 processes), mailroom, sweeper and sink as processes; without sweeper where settings are given."""
     telling.step("Processes: migrate, api, worker, mailroom, sink" + ("" if settings else ", sweeper"))
     places = {"BROKER_URL": engines.rabbit.new_vhost(), "DATABASE_URL": engines.postgres.new_database()}
-    with _stage(where, places | dict(settings or {})) as stage:
+    with stage_with(where, places | dict(settings or {})) as stage:
         stage.run("migrate")
         stage.start("sink")
         stage.start("api")
@@ -90,7 +90,7 @@ def rabbit_stage(
 
 
 @contextmanager
-def _stage(where: Surroundings, settings: Mapping[str, str]) -> Iterator[Stage]:
+def stage_with(where: Surroundings, settings: Mapping[str, str]) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="postroom-demo-") as name:
         folder = Path(name)
         ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
