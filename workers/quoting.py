@@ -9,7 +9,7 @@ import re
 
 from workers.attributions import MOBILE, SPREAD, announces, heads, original
 
-_LINES = 20_000  # beyond this nothing is looked for; it stays as it is
+_LINES = 6_000  # beyond this nothing is looked for; it stays as it is
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
 _QUOTED = re.compile(r"\s{0,3}[>|]")
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
