@@ -25,6 +25,7 @@ class Deferred(NamedTuple):
     row: Hashable | None
 
 
+_NOTICE = "notice"  # a bell rings at the commit, so its place among the writes does not matter
 _BEGIN, _COMMIT, _DONE = Deferred("BEGIN", (), None), Deferred("COMMIT", (), None), Deferred("SELECT 1", (), None)
 LONGEST_TEXT, MOST_PARAMS = 4_000, 50  # psycopg: MAX_CACHED_STATEMENT_LENGTH and _PARAMS
 
@@ -35,14 +36,15 @@ def merged(waiting: list[Deferred], question: tuple[str, Any] | None) -> list[De
     The parts of one statement do not see each other, so two writes to the same row must stay apart.
     """
     head = [one for one in waiting[:1] if one is _BEGIN]
-    writes = waiting[len(head) :]
+    notices = [one for one in waiting if one.row is _NOTICE]
+    writes = [one for one in waiting[len(head) :] if one.row is not _NOTICE]
     asked = [Deferred(*question, None)] if question else []
     rows = [one.row for one in writes]
     if len(writes) < 2 or None in rows or len(set(rows)) < len(rows):
-        return [*waiting, *asked]
+        return [*head, *notices, *writes, *asked]
     groups = _grouped(writes, asked)
     together = [_one_of(group, [_DONE]) for group in groups[:-1]]
-    return [*head, *together, _one_of(groups[-1], asked or [_DONE])]
+    return [*head, *notices, *together, _one_of(groups[-1], asked or [_DONE])]
 
 
 def _grouped(writes: list[Deferred], asked: list[Deferred]) -> list[list[Deferred]]:
@@ -90,7 +92,7 @@ class Postgres(pw.PostgresqlDatabase):
         self._waiting.append(Deferred(sql, params, row))
 
     def notify(self, channel: str, payload: str) -> None:
-        self._waiting.append(Deferred("SELECT pg_notify(%s, %s)", (channel, payload), None))
+        self._waiting.append(Deferred("SELECT pg_notify(%s, %s)", (channel, payload), _NOTICE))
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         waiting, self._waiting[:] = list(self._waiting), []

@@ -141,7 +141,7 @@ def accept(store: Store, command: Command, principal: str, door: str, now: datet
     digest = command.digest()
     values = accepted_values(command, digest, principal, door, now)
     store.later(t.Command.insert(values).on_conflict_ignore())
-    row = find_command(principal, command.id)
+    row = store.get(t.Command, principal=principal, command_id=command.id)
     if row is None:
         raise Transient(f"the command {command.id!r} was neither kept nor found")
     return same_command(row, digest)

@@ -63,20 +63,25 @@ def _receive_fresh(
 
 def resume(world: World, row_id: int, redelivered: bool = False) -> None:
     """Decide a command that was accepted before; does nothing when it is decided already."""
-    row = world.store.get(t.Command, id=row_id)
-    if row is None or row.state != "accepted":
-        return
     if redelivered and not _count_attempt(world, row_id):
         return
     try:
         _decide_kept(world, row_id)
-    except Unknown as missing:
-        _wait(world, row, missing)
-    except Rejected as rejection:
-        _reject(world, row, rejection)
     except AWAY:
         raise
     except Exception as failure:
+        _undecided(world, row_id, failure)
+
+
+def _undecided(world: World, row_id: int, failure: Exception) -> None:
+    row = world.store.get(t.Command, id=row_id)
+    if row is None or row.state != "accepted":
+        return
+    if isinstance(failure, Unknown):
+        _wait(world, row, failure)
+    elif isinstance(failure, Rejected):
+        _reject(world, row, failure)
+    else:
         _failed(world, row, failure)
 
 
