@@ -82,14 +82,17 @@ def world_of_process(settings: Settings, alarm: Alarm) -> World:
 
 
 def app_of(settings: Settings, store: Store, alarm: Alarm, publisher_state: Callable[[], str]) -> FastAPI:
-    """The HTTP API over these rows."""
+    """The HTTP API and the workspace over these rows."""
     from models.bell import Bell
     from models.migrate import pending
     from producers.api import Deps, create_app
+    from producers.workspace import furnish
 
     deps = Deps(
         settings=settings, clock=clock_of(settings), ids=RandomIds(), store=store, alarm=alarm, bell=Bell(store),
         moved_clock=moved_clock_of(settings), publisher_state=publisher_state,
         pending_migrations=lambda: pending(store),
     )  # fmt: skip
-    return create_app(deps)
+    app = create_app(deps)
+    furnish(app)
+    return app

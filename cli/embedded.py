@@ -39,6 +39,7 @@ class House:
     settings: Settings  # with the ports that were really taken
     url: str
     fresh_tokens: dict[str, str]
+    passwords: dict[str, str]
 
 
 def run(where: Surroundings) -> None:
@@ -58,7 +59,7 @@ def run(where: Surroundings) -> None:
         folder.say_where(word, since, house.url, house.settings.inbound_port)
         gc.enable()
         gc.freeze()  # what was imported stays for ever and is looked through no more
-        welcome(house.settings, house.url, folder, house.fresh_tokens)
+        welcome(house.settings, house.url, folder, house.fresh_tokens, house.passwords)
         stop.wait()
 
 
@@ -96,16 +97,16 @@ def _behind_the_door(
             sink = listening(Sink(settings, clock, store), "POSTROOM_SINK_PORT")
             settings = _with(settings, sink_port=stack.enter_context(sink))
         world = world_of(settings, store, alarm)
-        fresh = {} if folder.tokens() else samples.make(world)
-        if fresh:
-            folder.keep_tokens(fresh)
+        fresh = samples.Made({}, folder.passwords()) if folder.tokens() else samples.make(world)
+        if fresh.tokens:
+            folder.keep(fresh.tokens, fresh.passwords)
         end_leases(world)  # who held one was the process before this one; the folder's lock says that it is gone
         stack.enter_context(_working(world, alarm, broker))
         mailroom = listening(Mailroom(settings, clock, store, alarm), "POSTROOM_INBOUND_PORT")
         settings = _with(settings, inbound_port=stack.enter_context(mailroom))
         sweeper = Sweeper(settings, clock, store, alarm, _depths(broker))
         stack.enter_context(beside(sweeper=sweeper.run, announcer=Announcer(store, LocalFeed()).run))
-        yield House(settings, url, fresh)
+        yield House(settings, url, fresh.tokens, fresh.passwords)
 
 
 @contextmanager

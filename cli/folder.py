@@ -35,6 +35,7 @@ class Folder:
         self.path = path
         self._lock = path / "postroom.lock"
         self._tokens = path / "tokens.json"
+        self._passwords = path / "passwords.json"
 
     @contextmanager
     def hold(self, since: str) -> Iterator[IO[str]]:
@@ -63,20 +64,37 @@ class Folder:
     def tokens_path(self) -> Path:
         return self._tokens
 
+    @property
+    def passwords_path(self) -> Path:
+        return self._passwords
+
     def tokens(self) -> dict[str, str]:
         """The tokens of the sample principals, by principal; empty before the first start."""
-        with suppress(FileNotFoundError, ValueError):
-            found: dict[str, str] = json.loads(self._tokens.read_text())
-            return found
-        return {}
+        return _kept(self._tokens)
 
-    def keep_tokens(self, tokens: dict[str, str]) -> None:
+    def passwords(self) -> dict[str, str]:
+        """With what the sample people sign in to the workspace; empty before the first start."""
+        return _kept(self._passwords)
+
+    def keep(self, tokens: dict[str, str], passwords: dict[str, str]) -> None:
         """For the owner of the folder alone (mode 0600)."""
-        fresh = self._tokens.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(tokens, file, indent=1)
-        fresh.replace(self._tokens)
+        _keep(self._passwords, passwords)
+        _keep(self._tokens, tokens)
+
+
+def _kept(path: Path) -> dict[str, str]:
+    with suppress(FileNotFoundError, ValueError):
+        found: dict[str, str] = json.loads(path.read_text())
+        return found
+    return {}
+
+
+def _keep(path: Path, secrets: dict[str, str]) -> None:
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(secrets, file, indent=1)
+    fresh.replace(path)
 
 
 def _locked(file: IO[str], patience: float) -> bool:

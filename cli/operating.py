@@ -1,4 +1,4 @@
-"""Commands of whoever runs the house: schema, tokens, dead letters, a restore from backup."""
+"""Commands of whoever runs the house: schema, tokens, passwords, dead letters, a restore from backup."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog=examples("postroom migrate", "postroom migrate --check"))(migrate)
     app.command("after-restore", epilog=examples("postroom after-restore"))(after_restore)
     app.add_typer(_tokens(), name="token")
+    app.add_typer(_passwords(), name="password")
     app.add_typer(_dead(), name="dead")
 
 
@@ -77,6 +78,18 @@ def token_revoke(
     tokens.revoke(where_of(context), token_id)
 
 
+def password_set(
+    context: typer.Context, principal: Annotated[str, typer.Argument(help="Who signs in with it.")]
+) -> None:
+    """Set the password with which somebody signs in to the workspace; asked for, or read from standard input.
+
+    It is kept as an Argon2id hash. Setting it again ends every session that was begun with the former one.
+    """
+    from cli import passwords
+
+    passwords.set_one(where_of(context), principal)
+
+
 def dead_list(context: typer.Context, as_json: AsJson = False) -> None:
     """The dead letters, the latest first."""
     from cli import dead
@@ -120,6 +133,15 @@ def _tokens() -> typer.Typer:
     )
     group.command("list")(token_list)
     group.command("revoke", epilog=examples("postroom token revoke tk_…"))(token_revoke)
+    return group
+
+
+def _passwords() -> typer.Typer:
+    group = typer.Typer(help="Passwords of the workspace.", no_args_is_help=True)
+    group.callback()(lambda: None)  # so that `set` stays a word of its own
+    group.command("set", epilog=examples("postroom password set anna", "pwgen -s 20 1 | postroom password set anna"))(
+        password_set
+    )
     return group
 
 

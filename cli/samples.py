@@ -5,10 +5,12 @@ Made by the same commands as everybody's, under fixed ids, so that making them a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from cli.deciding import decide_here
 from models.commands import Command, command
+from models.passwords import set_password
 from models.principals import make_token
 from workers.world import World
 
@@ -19,6 +21,7 @@ PRINCIPALS: tuple[tuple[str, str, str], ...] = (
     ("admin", "admin", "Administrator"),
     ("crm", "service", "CRM of the sample company"),
 )
+PEOPLE = tuple(id for id, role, _ in PRINCIPALS if role != "service")
 CUSTOMERS: tuple[dict[str, Any], ...] = (
     {
         "customer": "ada", "kind": "contact", "name": "Ada Marsh", "account": "Marsh Instruments Ltd",
@@ -44,9 +47,21 @@ def commands() -> list[Command]:
     return people + customers
 
 
-def make(world: World) -> dict[str, str]:
-    """Keep and decide the commands, then a token for each principal; answers the tokens by principal."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Tokens and passwords by principal; each is shown once."""
+
+    tokens: dict[str, str]
+    passwords: dict[str, str]
+
+
+def make(world: World) -> Made:
+    """Keep and decide the commands, then a token for each principal and a password for each person."""
     for wish in commands():
         decide_here(world, wish)
     now = world.clock.now()
-    return {id: make_token(world.store, world.ids, id, now).token for id, _, _ in PRINCIPALS}
+    tokens = {id: make_token(world.store, world.ids, id, now).token for id, _, _ in PRINCIPALS}
+    passwords = {id: world.ids.new(id).partition("_")[2][:10] for id in PEOPLE}
+    for id, password in passwords.items():
+        set_password(world.store, id, password, now)
+    return Made(tokens, passwords)

@@ -15,11 +15,15 @@ FIRST = """curl -s {url}/v1/commands -H "Authorization: Bearer {token}" -H "Cont
   -H "Prefer: wait=5" -d '{{"version":1,"id":"first","type":"compose","body":{{"customer":"ada"}}}}'"""
 
 
-def welcome(settings: Settings, url: str, folder: Folder, fresh: dict[str, str]) -> None:
+def welcome(settings: Settings, url: str, folder: Folder, fresh: dict[str, str], passwords: dict[str, str]) -> None:
     """Printed when everything answers; flushed, because somebody may read it from a pipe."""
     console = Console(soft_wrap=True, highlight=False)
     mail_out = settings.smtp_url or f"the built-in sink, smtp://127.0.0.1:{settings.sink_port} ({url}/v1/demo/captured)"
     console.print(f"\n[bold]Postroom is running.[/bold] Ctrl-C stops it; its data is in {folder.path}.")
+    console.print(f"  workspace  [bold]{url}/[/bold]")
+    if passwords:
+        people = ", ".join(f"{name} {password}" for name, password in passwords.items())
+        console.print(Text(f"             sign in as {people}"))
     console.print(f"  HTTP API   {url} (described at {url}/openapi.json)")
     console.print(f"  mail in    {settings.inbound_protocol}://{settings.inbound_host}:{settings.inbound_port}")
     console.print("  mail out   " + mail_out)

@@ -70,6 +70,14 @@ class BearerToken(Row):
     revoked_at = InstantField(null=True)
 
 
+class Password(Row):
+    """How a person signs in to the workspace: a hash that says its own parameters, never the password."""
+
+    principal = pw.TextField(primary_key=True)
+    hash = pw.TextField()
+    changed_at = InstantField()
+
+
 class Command(Row):
     """A wish that was accepted: decided, rejected, dead, or still owed an answer (R33-R37)."""
 
@@ -421,7 +429,7 @@ def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) ->
 
 
 ALL: tuple[type[Row], ...] = (
-    Principal, BearerToken, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
+    Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
     Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Meta,
 )  # fmt: skip
 
@@ -440,6 +448,7 @@ PROMISES: tuple[pw.Index, ...] = (
         name="interaction_calling",
         where="unread > 0 OR attention IS NOT NULL",
     ),
+    partial_index(Draft, Draft.author, Draft.touched_at, name="draft_at_work", where="state = 'open'"),
     partial_index(
         Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
     ),

@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "unknown_code": "The wrap-up code is not among the configured ones.",
     "unknown_type": "There is no such command.",
     "unsendable": "This cannot be written as a mail.",
+    "weak_password": "A password is too short or too long (`postroom password set`, no command).",
     "wrong_version": "Only version 1 of the contract is spoken here.",
 }  # fmt: skip
 

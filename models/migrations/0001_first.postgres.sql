@@ -19,6 +19,11 @@ CREATE TABLE "bearer_token" (
 );
 CREATE UNIQUE INDEX "bearer_token_digest" ON "bearer_token" ("digest");
 CREATE INDEX "bearer_token_principal" ON "bearer_token" ("principal");
+CREATE TABLE "password" (
+    "principal" TEXT NOT NULL PRIMARY KEY,
+    "hash" TEXT NOT NULL,
+    "changed_at" TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE "command" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "principal" TEXT NOT NULL,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from models import tables as t
 from models.errors import Rejected
+from models.queries.paging import Key, Page, decode, older, page_of
 from models.queries.views import DraftView, RevisionView
 
 _D, _R = t.Draft, t.Revision
@@ -28,6 +30,19 @@ def one(draft: str, principal: str | None = None) -> DraftView:
 def of_interaction(interaction: t.Interaction) -> list[DraftView]:
     rows = _D.select().where(_D.interaction == interaction.id).order_by(_D.created_at, _D.id)
     return _views(list(rows), interaction)
+
+
+def at_work(author: str, cursor: str | None = None, limit: int = 50) -> Page[DraftView]:
+    """What this author has begun and not sent, the latest touched first."""
+    key: Key | None = decode(cursor, datetime, str) if cursor else None
+    after = older(_D.touched_at, _D.id, key)
+    query = _D.select().where(_D.author == author, _D.state == "open", *([] if after is None else [after]))
+    rows = list(query.order_by(_D.touched_at.desc(), _D.id.desc()).limit(limit + 1))
+    found = page_of(rows, limit, lambda row: row, lambda row: (row.touched_at, row.id))
+    homes = {
+        home.id: home for home in t.Interaction.select().where(t.Interaction.id.in_([d.interaction for d in rows]))
+    }
+    return Page(items=[_views([row], homes[row.interaction])[0] for row in found.items], next=found.next)
 
 
 def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:

@@ -1,0 +1,31 @@
+"""Who works here, and which queues there are: for choosing a new owner, and for showing names instead of ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee as pw
+
+from models import tables as t
+from models.rights import AGENTS
+
+_P = t.Principal
+
+
+def names() -> dict[str, str]:
+    """Every principal's name by id."""
+    return {row.id: row.name or row.id for row in _P.select(_P.id, _P.name)}
+
+
+def agents() -> list[t.Principal]:
+    """Those who may own an interaction, by name."""
+    return list(_P.select().where(_P.active, _P.role.in_(sorted(AGENTS))).order_by(_P.name, _P.id))
+
+
+def queues() -> list[tuple[str, int]]:
+    """The queues in which something waits, with how much."""
+    at = t.Interaction
+    counted = pw.fn.COUNT(at.id)
+    query = at.select(at.queue, counted).where(at.owner.is_null(), at.queue.is_null(False), at.closed_at.is_null())
+    found: Any = query.group_by(at.queue).order_by(at.queue).tuples()
+    return [(str(queue), int(count)) for queue, count in found]

@@ -1,0 +1,108 @@
+"""For trying things out: what customers received, answering as the customer, and moving the time. Not there in production."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from typing import Any, get_args
+
+from starlette.responses import Response
+
+from models import tables as t
+from models.errors import Rejected
+from models.queries.paging import Page, decode, page_of
+from models.wakes import command_wake
+from producers.api import demo_mail
+from producers.api.demo import MAILROOM
+from producers.api.deps import CLOCK_PROFILES, DEMO_PROFILES
+from producers.intake import take_in
+from producers.workspace.desk import Visit
+from producers.workspace.letters import words_and_html
+from producers.workspace.pages import render, see
+
+LIMIT = 25
+HOURS = {"1": "an hour", "24": "a day", "72": "three days", "168": "a week", "744": "31 days"}
+_C = t.Captured
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A mail as its recipient sees it."""
+
+    id: int
+    to: str
+    subject: str
+    sender: str
+    text: str
+    html: bool
+    at: datetime
+
+
+async def captured(visit: Visit) -> Response:
+    _must_be_a_demo(visit)
+    cursor = visit.asked("cursor") or None
+    page = await visit.door.rows(lambda: _page(cursor))
+    return await render(
+        visit, "captured.html", title="Captured mail", page=page, view="captured", clock=_movable(visit), hours=HOURS,
+        answered=visit.asked("answered"), moved=visit.asked("moved"),
+    )  # fmt: skip
+
+
+async def answer(visit: Visit) -> Response:
+    """A real mail comes back through the inbound door, as from the customer, an absent one, or a server."""
+    _must_be_a_demo(visit)
+    row = await visit.door.rows(lambda: _one(visit.path("captured")))
+    kind: Any = visit.given("kind") if visit.given("kind") in get_args(demo_mail.Kind) else "normal"
+    deps = visit.deps
+    made = demo_mail.answer(
+        bytes(row.data), row.envelope_from, row.envelope_to, visit.given("text"), kind,
+        deps.clock.now(), deps.ids.new("demo"),
+    )  # fmt: skip
+    kept = await visit.door.rows(
+        lambda: take_in(
+            deps.store, made.raw, made.envelope_from, [made.envelope_to], MAILROOM, "mail", deps.clock.now()
+        )
+    )
+    for each in kept:
+        visit.door.waker.wake(command_wake(each.id, each.type))
+    return see("/captured?answered=1")
+
+
+async def move_clock(visit: Visit) -> Response:
+    _must_be_a_demo(visit)
+    clock, hours = visit.deps.moved_clock, visit.given("hours")
+    if clock is None or not _movable(visit) or hours not in HOURS:
+        raise Rejected("not_found", "There is no clock here that can be moved by that much.")
+    clock.advance(timedelta(hours=int(hours)))
+    return see("/captured?moved=1")
+
+
+def _must_be_a_demo(visit: Visit) -> None:
+    if visit.deps.settings.profile not in DEMO_PROFILES:
+        raise Rejected("not_found", "There is no captured mail here: real customers get real mail.")
+
+
+def _movable(visit: Visit) -> bool:
+    return visit.deps.moved_clock is not None and visit.deps.settings.profile in CLOCK_PROFILES
+
+
+def _page(cursor: str | None) -> Page[Got]:
+    (before,) = decode(cursor, int) if cursor else (2**62,)
+    rows = list(_C.select().where(_C.id < before).order_by(_C.id.desc()).limit(LIMIT + 1))
+    return page_of(rows, LIMIT, _got, lambda row: (row.id,))
+
+
+def _one(captured: str) -> t.Captured:
+    number = int(captured)
+    row: t.Captured | None = _C.get_or_none(_C.id == number) if number < 2**62 else None
+    if row is None:
+        raise Rejected("not_found", f"There is no captured mail {captured[:20]}.")
+    return row
+
+
+def _got(row: t.Captured) -> Got:
+    mail = message_from_bytes(bytes(row.data), policy=policy.default)
+    text, html = words_and_html(bytes(row.data))
+    sender, subject = str(mail["From"] or row.envelope_from), str(mail["Subject"] or "")
+    return Got(row.id, row.envelope_to, subject, sender, text, bool(html), row.captured_at)

@@ -1,0 +1,125 @@
+"""One interaction with everything on it, and what an agent may ask for there (R14, R18, R24, R27-R31)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, get_args
+
+from starlette.responses import Response
+
+from models import tables as t
+from models.errors import Rejected
+from models.lifecycle import State
+from models.queries import history, interactions, people, stream
+from models.queries.views import InteractionView
+from producers.workspace.desk import Declined, Visit
+from producers.workspace.pages import render, see
+from producers.workspace.wishing import wish
+
+LIMIT = 40
+FILTERS = {"all": stream.KINDS, "mails": ("mail", "incoming"), "notes": ("note",), "changes": ("change",)}
+CONVERSATION = ("mail", "incoming", "note")
+
+
+async def conversation(visit: Visit) -> Response:
+    number = visit.path("number")
+    shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
+    if shown.unread and shown.owner == visit.identity.id:
+        with suppress(Declined):  # R18: opening it clears the counter
+            await wish(visit, "mark_read", interaction=number)
+        shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
+    return await _page(visit, shown)
+
+
+async def why(visit: Visit) -> Response:
+    """The chain of events that made a field what it is (R31)."""
+    number, field = visit.path("number"), visit.asked("field") or "state"
+    because = await visit.door.rows(lambda: history.why(interactions.find(number), field))
+    return await render(visit, "why.html", title=f"Why: {field} of {number}", because=because, view="")
+
+
+async def reply(visit: Visit) -> Response:
+    made = await wish(
+        visit, "compose_reply", interaction=visit.path("number"), reply_all=visit.given("action") == "reply_all"
+    )
+    return see(f"/drafts/{made['draft']}?fresh=1")
+
+
+async def note(visit: Visit) -> Response:
+    text = visit.given("text").strip()
+    if not text:
+        raise Rejected("malformed", "The note is empty; write something first.")
+    return await _done(visit, "add_work_note", text=text)
+
+
+async def transfer(visit: Visit) -> Response:
+    agent, queue = visit.given("to_agent"), visit.given("to_queue").strip()
+    if bool(agent) == bool(queue):
+        raise Rejected("malformed", "Choose an agent or name a queue: one of the two.")
+    return await _done(visit, "transfer", **({"to_agent": agent} if agent else {"to_queue": queue}))
+
+
+async def take(visit: Visit) -> Response:
+    return await _done(visit, "transfer", to_agent=visit.identity.id)
+
+
+async def close(visit: Visit) -> Response:
+    """Mail still on its way is said, and cancelled only when that was confirmed (R27)."""
+    number, sure = visit.path("number"), visit.given("confirm") == "yes"
+    try:
+        return await _done(visit, "close", confirm=sure)
+    except Declined as no:
+        if no.code != "mail_pending":
+            raise
+        return await render(visit, "close_pending.html", 409, title=f"Close {number}?", number=number, no=no, view="")
+
+
+async def wrap_up(visit: Visit) -> Response:
+    return await _done(visit, "submit_wrap_up", code=visit.given("code"))
+
+
+async def skip_reminder(visit: Visit) -> Response:
+    return await _done(visit, "skip_reminder")
+
+
+async def undo(visit: Visit) -> Response:
+    """The mail becomes a draft again, where no worker took it yet (R16)."""
+    mail = await wish(visit, "cancel_send", mail=visit.given("mail"))
+    draft = mail.get("draft")
+    return see(f"/drafts/{draft}?undone=1" if draft else f"/interactions/{visit.path('number')}")
+
+
+async def resolve(visit: Visit) -> Response:
+    """A person decides about a delivery nobody knows the end of (R14)."""
+    await wish(visit, "resolve_uncertain", delivery=visit.given("delivery"), outcome=visit.given("outcome"))
+    return see(f"/interactions/{visit.path('number')}")
+
+
+async def _done(visit: Visit, type_name: str, **body: Any) -> Response:
+    number = visit.path("number")
+    await wish(visit, type_name, interaction=number, **body)
+    return see(f"/interactions/{number}")
+
+
+async def _page(visit: Visit, shown: InteractionView) -> Response:
+    kind = visit.asked("show") if visit.asked("show") in FILTERS else "talk"
+    kinds: Any = FILTERS.get(kind, CONVERSATION)
+    order: Any = visit.asked("order") if visit.asked("order") in get_args(stream.Order) else "newest"
+    row = t.id_of(shown.number)
+    items = await visit.door.rows(
+        lambda: stream.of_interaction(row, kinds, order, visit.asked("cursor") or None, LIMIT)
+    )
+    agents = await visit.door.rows(people.agents)
+    at_work = [draft for draft in shown.drafts if draft.state == "open"]
+    waiting = [mail for mail in shown.mails if mail.state in ("held", "scheduled")]
+    return await render(
+        visit, "interaction.html", title=f"{shown.number} · {shown.customer.name or shown.customer.id}", it=shown,
+        page=items, show=kind, order=order, agents=agents, drafts=at_work, waiting=waiting, view="",
+        closed=State(shown.state).is_closed, codes=visit.deps.settings.codes,
+        unread_ids=_newest_incoming(shown),
+    )  # fmt: skip
+
+
+def _newest_incoming(shown: InteractionView) -> str:
+    humans = [mail for mail in shown.incoming if mail.kind == "human"]
+    return humans[-1].id if humans else ""

@@ -1,0 +1,76 @@
+"""What every page is handed: the door, the signer of sessions, the templates. Made once with the app, kept in no global."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment
+from starlette.requests import Request
+
+from models.principals import Identity
+from models.tables import Command as CommandRow
+from producers.api.deps import Deps
+from producers.api.door import Door
+from producers.workspace.sessions import Session, Sessions
+from producers.workspace.throttle import Throttle
+
+
+@dataclass(slots=True)
+class Desk:
+    """``sessions`` is made with the first request, because its key is a row."""
+
+    door: Door
+    templates: Environment
+    throttle: Throttle
+    sessions: Sessions | None = None
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a while
+
+    @property
+    def deps(self) -> Deps:
+        return self.door.deps
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of one signed-in person; ``form`` is there when something was posted."""
+
+    desk: Desk
+    request: Request
+    session: Session
+    identity: Identity
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def door(self) -> Door:
+        return self.desk.door
+
+    @property
+    def deps(self) -> Deps:
+        return self.desk.door.deps
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def asked(self, name: str) -> str:
+        """A word of the query, without what no query of ours holds."""
+        return "".join(c for c in self.request.query_params.get(name, "")[:500] if c.isprintable()).strip()
+
+    def given(self, name: str) -> str:
+        """A field of the form; browsers end lines with CR LF."""
+        value = self.form.get(name, "")
+        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+class Declined(Exception):
+    """A wish that was answered with no; the page shows the sentence as it stands."""
+
+    def __init__(self, code: str, sentence: str, members: Mapping[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence, self.members = code, sentence, dict(members or {})
+
+
+def result_of(row: CommandRow) -> dict[str, Any]:
+    return row.result if isinstance(row.result, dict) else {}

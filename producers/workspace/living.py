@@ -1,0 +1,90 @@
+"""What changes while a page is open: server-sent events over the session, and the same counters for who can only poll."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import JSONResponse, Response
+
+from models.queries import interactions, people
+from models.queries.views import EventView
+from producers.api.feed import Listener
+from producers.api.problems import Problem
+from producers.workspace import words
+from producers.workspace.desk import Visit
+from producers.workspace.pages import HEADERS, SHOWN_ONGOING
+
+KEEP_ALIVE_SECONDS = 15.0
+
+
+async def counters(visit: Visit) -> Response:
+    """What is Ongoing, for a page that asks every few seconds because it cannot listen."""
+    return JSONResponse(await _ongoing(visit), 200, HEADERS)
+
+
+async def listen(visit: Visit) -> Response:
+    """``ongoing`` whenever it changed, ``moved`` whenever something happened on the interaction the page shows."""
+    listener = await visit.door.feed.join()
+    stream = _stream(visit, listener, visit.asked("interaction"))
+    return EventSourceResponse(stream, ping=int(KEEP_ALIVE_SECONDS), headers={"Cache-Control": "no-store"})
+
+
+async def _stream(visit: Visit, listener: Listener, number: str) -> AsyncIterator[ServerSentEvent]:
+    """Ends with the session, with the door, or when the listener cannot follow; browsers come back by themselves."""
+    me, concerned, told = visit.identity.id, True, ""
+    try:
+        while True:
+            if concerned:
+                if await visit.door.rows(visit.session.holder) is None:
+                    return
+                now = json.dumps(await _ongoing(visit))
+                if now != told:
+                    told = now
+                    yield ServerSentEvent(data=now, event="ongoing", retry=1000)
+            passing = await _next(listener)
+            if passing is _END:
+                return
+            concerned = passing is None or me in passing.concerns
+            if passing is not None and number and passing.event.interaction == number and passing.event.actor != me:
+                yield await _moved(visit, passing.event)
+    except Problem:
+        return
+    finally:
+        visit.door.feed.leave(listener)
+
+
+async def _moved(visit: Visit, event: EventView) -> ServerSentEvent:
+    told: dict[str, Any] = {"why": words.plainly(event.why)}
+    if "owner" in (event.changes or {}):
+        names, owner = await visit.door.rows(people.names), (event.changes or {})["owner"][1]
+        told["owner"] = names.get(owner, owner) or "nobody"
+    return ServerSentEvent(data=json.dumps(told), event="moved")
+
+
+_END: Any = object()
+
+
+async def _next(listener: Listener) -> Any:
+    """What happened; None when it was quiet for a while."""
+    try:
+        found = await asyncio.wait_for(listener.line.get(), KEEP_ALIVE_SECONDS)
+    except TimeoutError:
+        return None
+    return _END if found is None else found
+
+
+async def _ongoing(visit: Visit) -> dict[str, Any]:
+    me = visit.identity.id
+    page, names = await visit.door.rows(lambda: (interactions.ongoing(me, limit=SHOWN_ONGOING), people.names()))
+    items = [
+        {
+            "number": line.number, "unread": line.unread, "attention": line.attention, "subject": line.subject,
+            "customer": line.customer.name or line.customer.id,
+        }
+        for line in page.items
+    ]  # fmt: skip
+    return {"total": sum(line.unread or 1 for line in page.items), "items": items, "me": names.get(me, me)}

@@ -1,0 +1,126 @@
+"""Every page passes here: session in, role checked, form checked, HTML and its headers out. No page has a way around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models.errors import Rejected
+from models.passwords import session_key
+from models.queries import interactions, people
+from producers.api.access import PEOPLE
+from producers.api.problems import STATUS, Problem
+from producers.workspace.desk import Declined, Desk, Visit
+from producers.workspace.sessions import Session, Sessions
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "private, no-store",
+    "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
+}  # fmt: skip
+FILES_LIMIT = 20
+Page = Callable[[Visit], Awaitable[Response]]
+SHOWN_ONGOING = 8
+
+
+def route(desk: Desk, path: str, page: Page, *methods: str) -> Route:
+    return Route(path, partial(_visited, desk, page), methods=list(methods or ("GET",)))
+
+
+async def render(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:
+    """A page with its frame: who is signed in, what is Ongoing."""
+    identity = visit.identity
+    names, ongoing = await visit.door.rows(
+        lambda: (people.names(), interactions.ongoing(identity.id, limit=SHOWN_ONGOING))
+    )
+    frame = {
+        "me": identity, "csrf": visit.session.csrf, "once": visit.deps.ids.new("once"), "names": names,
+        "ongoing": ongoing.items, "ongoing_total": sum(each.unread or 1 for each in ongoing.items),
+        "demo": visit.deps.settings.profile != "production", "path": visit.request.url.path,
+        "now": visit.deps.clock.now(),
+    }  # fmt: skip
+    return bare(visit.desk, template, status, **frame, **shown)
+
+
+def bare(desk: Desk, template: str, status: int = 200, **shown: Any) -> Response:
+    """A page without the frame of somebody signed in."""
+    text = desk.templates.get_template(template).render(**shown)
+    return Response(text, status, HEADERS, "text/html")
+
+
+def see(path: str) -> Response:
+    """Go and look there; the form that was posted is not posted again by a reload."""
+    return RedirectResponse(path, 303, HEADERS)
+
+
+async def opened(desk: Desk, request: Request) -> Session:
+    if desk.sessions is None:
+        desk.sessions = Sessions(await desk.door.rows(lambda: session_key(desk.deps.store)))
+    return desk.sessions.of(request)
+
+
+async def posted(request: Request, session: Session, limit: int) -> FormData:
+    """The form; raises `Problem` 403 where it does not come from a page of this session, 413 where it is too large."""
+    announced = request.headers.get("content-length", "")
+    if not announced.isdigit() or int(announced) > limit:
+        raise Problem(
+            413, "too_large", f"Together this is more than {limit // 1_000_000} MB, or its length is not said."
+        )
+    form = await request.form(max_files=FILES_LIMIT, max_fields=200, max_part_size=limit)
+    given = request.headers.get("x-csrf") or form.get("csrf", "")
+    if isinstance(given, UploadFile) or not session.allows(given) or _from_elsewhere(request):
+        raise Problem(403, "csrf", "This form is not from a page of your present session; open the page again.")
+    return form
+
+
+async def _visited(desk: Desk, page: Page, request: Request) -> Response:
+    session = await opened(desk, request)
+    holder = await desk.door.rows(session.holder)
+    if holder is None:
+        return _to_sign_in(request)
+    visit = Visit(desk, request, session, holder.identity)
+    if holder.identity.role not in PEOPLE:
+        return bare(desk, "no_role.html", 403, me=holder.identity, csrf=session.csrf)
+    try:
+        if request.method == "POST":
+            form = await posted(request, session, desk.deps.settings.mail_limit_bytes)
+            visit = Visit(desk, request, session, holder.identity, form)
+        return await page(visit)
+    except (Declined, Rejected, Problem, HTTPException) as error:
+        return await _declined(visit, error)
+
+
+def _to_sign_in(request: Request) -> Response:
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
+        return Response("Sign in again.", 401, HEADERS, "text/plain")
+    return see(f"/sign-in?next={quote(request.url.path)}")
+
+
+async def _declined(visit: Visit, error: Exception) -> Response:
+    status, code, sentence = answer_of(error)
+    return await render(visit, "declined.html", status, code=code, sentence=sentence)
+
+
+def answer_of(error: Exception) -> tuple[int, str, str]:
+    """Status, code and sentence of whatever was answered with no."""
+    if isinstance(error, Problem):
+        return error.status, error.code, error.detail
+    if isinstance(error, HTTPException):
+        return error.status_code, "refused", str(error.detail)
+    assert isinstance(error, Declined | Rejected)
+    return STATUS.get(error.code, 202 if error.code == "kept" else 422), error.code, error.sentence
+
+
+def _from_elsewhere(request: Request) -> bool:
+    return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

@@ -1,0 +1,83 @@
+"""The table of contents of the workspace: every path and the page behind it. Nothing under /v1 is touched."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from producers.workspace import captured, composing, conversations, customers, letters, lists, living, signing_in, words
+from producers.workspace.desk import Desk
+from producers.workspace.pages import Page, route
+from producers.workspace.throttle import Throttle
+
+HERE = Path(__file__).parent
+GET: dict[str, Page] = {
+    "/": lists.home,
+    "/list/{view}": lists.listed,
+    "/queues": lists.queue_list,
+    "/drafts": lists.draft_list,
+    "/unmatched": lists.unmatched,
+    "/search": lists.search,
+    "/customers": customers.look_up,
+    "/customers/{customer}": customers.record,
+    "/interactions/{number}": conversations.conversation,
+    "/interactions/{number}/why": conversations.why,
+    "/drafts/{draft}": composing.composer,
+    "/drafts/{draft}/revisions": composing.revisions,
+    "/drafts/{draft}/compare/{revision}": composing.compare,
+    "/mails/{mail}/frame": letters.mail_frame,
+    "/mails/{mail}/raw": letters.mail_raw,
+    "/incoming/{incoming}/frame": letters.incoming_frame,
+    "/incoming/{incoming}/raw": letters.incoming_raw,
+    "/attachments/{sha256}": letters.attachment,
+    "/captured": captured.captured,
+    "/captured/{captured:int}/frame": letters.captured_frame,
+    "/live": living.listen,
+    "/live/counters": living.counters,
+}
+POST: dict[str, Page] = {
+    "/compose": customers.compose_anywhere,
+    "/customers/{customer}/compose": customers.compose,
+    "/unmatched/{incoming}": lists.settle_unmatched,
+    "/interactions/{number}/reply": conversations.reply,
+    "/interactions/{number}/note": conversations.note,
+    "/interactions/{number}/transfer": conversations.transfer,
+    "/interactions/{number}/take": conversations.take,
+    "/interactions/{number}/close": conversations.close,
+    "/interactions/{number}/wrap-up": conversations.wrap_up,
+    "/interactions/{number}/skip-reminder": conversations.skip_reminder,
+    "/interactions/{number}/undo": conversations.undo,
+    "/interactions/{number}/resolve": conversations.resolve,
+    "/drafts/{draft}": composing.act,
+    "/drafts/{draft}/autosave": composing.autosave,
+    "/drafts/{draft}/confirm": composing.confirm,
+    "/drafts/{draft}/take-over": composing.take_over,
+    "/drafts/{draft}/leave": composing.leave,
+    "/drafts/{draft}/restore": composing.restore,
+    "/captured/{captured:int}/answer": captured.answer,
+    "/clock": captured.move_clock,
+}
+
+
+def furnish(app: FastAPI) -> None:
+    """Put the pages beside the API, over the same door."""
+    door = app.state.door
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    templates.filters.update(words.FILTERS)
+    desk = Desk(door, templates, Throttle(door.deps.monotonic))
+    app.router.routes += [
+        Route("/sign-in", partial(signing_in.ask, desk), methods=["GET"]),
+        Route("/sign-in", partial(signing_in.sign_in, desk), methods=["POST"]),
+        Route("/sign-out", partial(signing_in.sign_out, desk), methods=["POST"]),
+        *[route(desk, path, page) for path, page in GET.items()],
+        *[route(desk, path, page, "POST") for path, page in POST.items()],
+        Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+    ]

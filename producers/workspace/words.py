@@ -1,0 +1,88 @@
+"""PURE. How things are said on the pages: instants, sizes, states, happenings. Refuses to fetch or to decide anything."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from models.lifecycle import State
+
+MAIL_STATES = {
+    "held": "Held for undo", "scheduled": "Scheduled", "queued": "On its way", "sending": "Sending", "sent": "Sent",
+    "refused": "Refused", "uncertain": "Uncertain", "bounced": "Bounced", "cancelled": "Taken back",
+}  # fmt: skip
+ATTENTION = {
+    "refused": "A mail was refused", "bounced": "A mail came back", "uncertain": "Nobody knows whether a mail arrived",
+    "held_back": "A mail was held back because the customer wrote",
+}  # fmt: skip
+CLOCKS = {
+    "reminder": "Reminder", "abandonment": "Closes as abandoned", "inactivity": "Closes for inactivity",
+    "wrap_up": "Wrap-up ends", "retention": "Erased",
+}  # fmt: skip
+EVENTS = {
+    "mail_queued": "Mail on its way", "mail_accepted": "Mail accepted", "owner_changed": "Owner changed",
+    "draft_opened": "Draft opened", "draft_saved": "Draft saved",
+}  # fmt: skip
+
+_RULES = re.compile(r" ?\((?:R\d+(?:, )?)+\)")
+
+
+def when(at: datetime | None) -> Markup:
+    """An instant as UTC text; the browser turns it into the reader's own time."""
+    if at is None:
+        return Markup("–")
+    text = f"{at.day} {at:%b %H:%M}"
+    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+        at.isoformat(timespec="seconds"), f"{at:%A %d %B %Y %H:%M:%S}", text
+    )
+
+
+def clock(kind: str) -> str:
+    return CLOCKS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def happening(type_name: str) -> str:
+    return EVENTS.get(type_name, type_name.replace("_", " ").capitalize())
+
+
+def state_label(state: str) -> str:
+    return State(state).label
+
+
+def mail_state(state: str) -> str:
+    return MAIL_STATES.get(state, state.capitalize())
+
+
+def attention(code: str | None) -> str:
+    return ATTENTION.get(code or "", code or "")
+
+
+def size(count: int) -> str:
+    return f"{count} B" if count < 1000 else f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1e6:.1f} MB"
+
+
+def span(period: timedelta) -> str:
+    seconds = int(period.total_seconds())
+    days, rest = divmod(abs(seconds), 86400)
+    hours, rest = divmod(rest, 3600)
+    parts = [f"{days} d"] * bool(days) + [f"{hours} h"] * bool(hours) + [f"{rest // 60} min"] * bool(rest >= 60)
+    return " ".join(parts[:2]) or "less than a minute"
+
+
+def plainly(sentence: str) -> str:
+    """Without the numbers of rules, which are for those who build and not for those who work here."""
+    return _RULES.sub("", sentence)
+
+
+def prose(text: str) -> Markup:
+    """Plain words with their lines kept; markup in them stays visible text."""
+    return Markup("<p>") + Markup("<br>").join(escape(line) for line in text.strip().split("\n")) + Markup("</p>")
+
+
+FILTERS: dict[str, Any] = {
+    "when": when, "clock": clock, "happening": happening, "state_label": state_label, "mail_state": mail_state,
+    "attention": attention, "plainly": plainly, "size": size, "span": span, "prose": prose,
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""What an agent does with eyes and hands, in the words of a test."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.embedded import Running, wire
+
+
+def chromium() -> str:
+    """Debian's Chromium, or Chrome where that is what there is. Raises with what to install."""
+    for program in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(program):
+            return found
+    raise RuntimeError(
+        "There is no Chromium: sh deploy/install-engines.sh installs it (Debian: apt-get install chromium)."
+    )
+
+
+class Agent:
+    def __init__(self, page: Page, name: str) -> None:
+        self.page, self.name = page, name
+
+    def sign_in(self, password: str) -> None:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("Name").fill(self.name)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", name="My Interactions")).to_be_visible()
+
+    def compose(self, customer: str) -> str:
+        """From the customer's record; answers the number."""
+        self.page.goto(f"/customers/{customer}")
+        self.page.get_by_role("button", name="Compose Email").click()
+        expect(self.page.get_by_label("Subject")).to_be_visible()
+        return self.page.locator(".beside .crumb a").inner_text()
+
+    def write(self, subject: str, text: str) -> None:
+        self.page.get_by_label("Subject").fill(subject)
+        self.page.get_by_label("Text").fill(text)
+
+    def saved(self) -> None:
+        expect(self.page.locator("#saved")).to_contain_text("saved")
+
+    def send(self) -> None:
+        self.page.get_by_role("button", name="Send", exact=True).click()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+
+def new_customer(product: Running, name: str) -> tuple[str, str]:
+    """A customer of this test's own; answers id and address."""
+    unique = uuid.uuid4().hex[:8]
+    address = f"{name.lower()}.{unique}@customer.example"
+    body: dict[str, Any] = {
+        "customer": f"c-{unique}",
+        "kind": "contact",
+        "name": name,
+        "addresses": [{"address": address}],
+    }
+    with product.client("anna") as anna:
+        answer = anna.post(
+            "/v1/commands", json=wire("upsert_customer", f"cm-{unique}", **body), headers={"Prefer": "wait=10"}
+        )
+    assert answer.status_code == 200, answer.text
+    return f"c-{unique}", address
