@@ -15,7 +15,7 @@ run: .venv/ready ## start the embedded product with sample customers
 	@$(BIN)/python -m postroom run
 
 test: .venv/ready engines ## all tests, real RabbitMQ and PostgreSQL included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: lint ## style, types, import laws and the tests without servers
 	$(BIN)/python -m pytest $(FAST) -k "not postgres"

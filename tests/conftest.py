@@ -1,6 +1,7 @@
 """The engines under the tests: one private RabbitMQ and one private PostgreSQL per session, fresh rows and queues per test.
 
-Started when the first test asks for them; a missing program is an error that says what to install, never a skip.
+Started when the first test asks for them; a missing program is an error that says what to install, never a skip. `make test`
+runs two lanes side by side, each with engines of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,15 @@ import pytest
 from deploy.engines import PostgresServer, RabbitServer
 from models.migrate import migrate
 from models.store import Store, open_store
+
+
+TOGETHER = {"concurrency": "plant", "faults": "plant", "workspace": "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What loads the machine most never runs beside its like, and a file stays in one lane."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.parent.name, item.path.stem)))
 
 
 @pytest.fixture(scope="session")
