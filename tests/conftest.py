@@ -16,7 +16,6 @@ from deploy.engines import PostgresServer, RabbitServer
 from models.migrate import migrate
 from models.store import Store, open_store
 
-
 TOGETHER = {"concurrency": "plant", "faults": "plant", "workspace": "browser"}
 
 
