@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import plaintext
 from tests.test_letter import LETTERS
-from workers import mime, plaintext, quoting
+from workers import mime, quoting
 from workers.letter import build
 from workers.reports import Report
 from workers.understanding import Understood, understand

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import idna
 
-from workers import plaintext
+from models import plaintext
 
 _LINE_LIMIT = 998  # RFC 5322 2.1.1
 _REFERENCES = 40

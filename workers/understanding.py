@@ -9,7 +9,8 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal
 
-from workers import absence, mime, notices, plaintext, quoting, reports, robots
+from models import plaintext
+from workers import absence, mime, notices, quoting, reports, robots
 from workers.reports import Report, Told
 
 # A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked.
