@@ -354,6 +354,28 @@ class UpsertPrincipal(Body):
     absent: bool = False
 
 
+class SetPresence(Body):
+    """Say that an agent is away, or back: open work of who is away goes to the queue, and does not come back by itself."""
+
+    type_name: ClassVar[str] = "set_presence"
+    principal: Id | None = Field(default=None, description="The agent; whoever asks, if left out.")
+    absent: bool
+
+
+class DeactivateAgent(Body):
+    """Refuse somebody at every door from now on; their open work goes to the queue, their drafts stay (R8)."""
+
+    type_name: ClassVar[str] = "deactivate_agent"
+    principal: Id
+
+
+class ReleaseWork(Body):
+    """Put what an absent or deactivated agent still owns into the queue, a batch at a time; the two above ask for it."""
+
+    type_name: ClassVar[str] = "release_work"
+    principal: Id
+
+
 class PauseSending(Body):
     """Stop all mail, or all mail from one sending domain, before the next claim (R38)."""
 
@@ -376,6 +398,7 @@ BODIES: dict[str, type[Body]] = {
         Send, CancelSend, ComposeReply, ReceiveMail, MarkRead, ResolveUncertain, SkipReminder,
         AttachUnmatched, IgnoreUnmatched, SuppressAddress, LiftSuppression, Close, SubmitWrapUp,
         Transfer, AddWorkNote, UpsertCustomer, EraseCustomer, UpsertTemplate, UpsertPrincipal,
+        SetPresence, DeactivateAgent, ReleaseWork,
         PauseSending, ResumeSending,
     )
 }  # fmt: skip

@@ -23,6 +23,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "upsert_template": _OPERATORS,
     "upsert_principal": _ADMIN,
     "erase_customer": _ADMIN,
+    "deactivate_agent": _OPERATORS,
+    "release_work": _OPERATORS | {"system"},
 }
 
 
@@ -35,7 +37,10 @@ class Who:
     active: bool = True
 
 
-BUILT_IN = {"mailroom": Who("mailroom", "service"), "console": Who("console", "admin")}
+BUILT_IN = {
+    "mailroom": Who("mailroom", "service"), "console": Who("console", "admin"), "postroom": Who("postroom", "system"),
+}  # fmt: skip
+BUILT_IN_DOORS = ("mail", "cli", "house")
 
 
 def actor(command_type: str, principal: Who | None, agent_name: str | None, agent: Who | None) -> Who:

@@ -71,11 +71,15 @@ RESULTS: dict[str, str] = {
     "erase_customer": "customer, interactions",
     "upsert_template": "template",
     "upsert_principal": "principal",
+    "set_presence": "principal, absent, release (id of the house's own command that moves the open work, if any)",
+    "deactivate_agent": "principal, active, release",
+    "release_work": "principal, moved, next (id of the command for the next batch, if any)",
     "pause_sending": "domain",
     "resume_sending": "domain",
 }
 
 CODES: dict[str, str] = {
+    "absent": "The agent is away and gets no new work.",
     "already_sent": "The mail was claimed or has left; it cannot be held back any more.",
     "amqp_user_taken": "The broker user already stands for another principal.",
     "bad_cursor": "A page cursor that this list did not give out (HTTP reading only).",
@@ -106,6 +110,7 @@ CODES: dict[str, str] = {
     "not_unmatched": "That mail is attached or ignored already.",
     "not_your_draft": "The draft belongs to a colleague; take it over first.",
     "open_interactions": "The customer still has open interactions; close them first.",
+    "present": "The agent is here and keeps what is theirs.",
     "reserved": "The name belongs to the product itself.",
     "stale": "A colleague sent, or the customer wrote, since you opened the draft; `confirm: true` sends anyway.",
     "suppressed": "A recipient is not mailed, and why.",

@@ -42,7 +42,7 @@ MEANINGS: dict[str, str] = {
     "reminder_skipped": "A reminder of the sequence is not sent (R24).",
     "reply_composed": "An agent began a further mail (R23).",
     "reply_received": "A person answered; `third_party` if nobody of the conversation (R18, R21).",
-    "transferred": "A new owner, or a queue (R29).",
+    "transferred": "A new owner, or a queue (R29); `from` and `to` where the owner is away or deactivated.",
     "wrap_up_begun": "The interaction was closed by its agent and waits for a code (R27).",
 }
 

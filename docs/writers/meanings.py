@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 FIELDS: dict[str, str] = {
-    "absent": "Away: replies to closed interactions go to the queue instead (R22).",
+    "absent": "Away: open work goes to the queue, and so do replies to closed interactions (R22).",
     "account": "The company a contact works for.",
     "active": "An inactive principal is refused, and owns nothing new.",
     "address": "A mail address.",

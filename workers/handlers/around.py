@@ -71,3 +71,5 @@ def _must_be_agent(name: str) -> None:
     row = t.Principal.get_or_none(t.Principal.id == name)
     if row is None or not row.active or row.role not in AGENTS:
         raise Rejected("unknown_agent", f"There is no active agent {name!r}.", field="body.to_agent")
+    if row.absent:
+        raise Rejected("absent", f"{name!r} is away; hand it to a queue.", field="body.to_agent")

@@ -7,12 +7,14 @@ from typing import Any
 from models import tables as t
 from models.deliveries import UNCLAIMED_MAIL
 from models.lifecycle import Happening
+from workers.handlers.presence import owner_here
 from workers.handlers.sending import withdraw
 from workers.turn import Turn
 
 
 def human_reply(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, why: str) -> None:
     """Everything that follows from an answer, once."""
+    owner_here(turn, interaction)
     held_back = _hold_back(turn, interaction)
     data: dict[str, Any] = {"incoming": incoming.id, "third_party": incoming.third_party}
     if interaction.owner:

@@ -16,7 +16,7 @@ from models import tables as t
 from models.database import AWAY
 from models.errors import Malformed, Rejected, Unknown
 from models.policy import publish_again_at
-from models.rights import BUILT_IN, Who, actor
+from models.rights import BUILT_IN, BUILT_IN_DOORS, Who, actor
 from models.store import Store, accept, accepted_values, find_command, same_command
 from models.wakes import command_wake
 from workers.handlers.index import HANDLERS
@@ -265,7 +265,7 @@ def _senders(store: Store, amqp_user: str | None, agent: str | None) -> tuple[Wh
 def _known(store: Store, name: str, door: str, agent: str | None) -> tuple[Who | None, Who | None]:
     """The principal that was accepted at this door, and the agent the command names."""
     rows = {row.id: row for row in store.any(t.Principal, ("id", name), ("id", agent))}
-    built_in = BUILT_IN.get(name) if door in ("mail", "cli") else None
+    built_in = BUILT_IN.get(name) if door in BUILT_IN_DOORS else None
     return built_in or _who(rows.get(name)), _who(rows.get(agent or ""))
 
 

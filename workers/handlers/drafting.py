@@ -10,6 +10,7 @@ from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
 from models.store import use_blob
 from workers.handlers.outcome import Refusal
+from workers.handlers.presence import QUEUE, present
 from workers.handlers.records import content_of, draft_key, held_draft, must_be_open, must_be_own, own_open_draft
 from workers.turn import Turn
 
@@ -215,4 +216,7 @@ def _ownership(draft: t.Draft, interaction: t.Interaction, left: list[t.Draft]) 
     """Discarding the draft that made someone the owner gives ownership back (R5)."""
     if interaction.owner_draft != draft.id or not left:
         return {}
-    return {"owner": left[0].author, "owner_draft": left[0].id}
+    heir = next((other for other in left if present(other.author)), None)
+    if heir is None:
+        return {"owner": None, "owner_draft": None, "queue": QUEUE}
+    return {"owner": heir.author, "owner_draft": heir.id}

@@ -9,7 +9,7 @@ from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
 from models.store import Store, keep_blob, use_blob
-from workers.handlers import bounces, complaints, matching
+from workers.handlers import bounces, complaints, matching, presence
 from workers.handlers.arriving import human_reply
 from workers.handlers.matching import Match
 from workers.handlers.records import held_interaction
@@ -22,7 +22,7 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     blob = t.Blob.get_or_none(t.Blob.sha256 == body.blob)
     if blob is None:
         raise Unknown(f"blob:{body.blob}", f"The raw mail {body.blob} is not stored.")
-    mail = understand(bytes(blob.data), turn.at)
+    mail = understand(bytes(blob.data), turn.at, turn.world.settings.reply_mark)
     match = matching.match(turn, mail, body.envelope_to)
     if match is None:
         return _keep_unmatched(turn, body, mail)
@@ -115,19 +115,14 @@ def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
     del turn.touched[interaction.id]  # the lock stays, so nobody begins a second follower meanwhile
     if follower is not None:
         return turn.hold(follower.id)
-    owner = _present(interaction.owner)
+    owner = presence.present(interaction.owner)
     return turn.begin(
         customer=interaction.customer, kind=interaction.kind, direction="inbound", follows=interaction.id, owner=owner,
-        queue=None if owner else "unassigned", subject=interaction.subject, activity_at=turn.at,
+        queue=None if owner else presence.QUEUE, subject=interaction.subject, activity_at=turn.at,
     )  # fmt: skip
 
 
 _OPEN = tuple(state for state in State if not state.is_closed)
-
-
-def _present(owner: str | None) -> str | None:
-    row = t.Principal.get_or_none(t.Principal.id == owner) if owner else None
-    return owner if row is not None and row.active and not row.absent else None
 
 
 def _keep(turn: Turn, body: c.ReceiveMail, mail: Understood, interaction_id: int, match: Match) -> t.Incoming:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workers.handlers import around, closing, composing, drafting, inbound, people, sending
+from workers.handlers import around, closing, composing, drafting, inbound, people, presence, sending
 from workers.handlers.outcome import Refusal
 from workers.turn import Turn
 
@@ -38,6 +38,9 @@ HANDLERS: dict[str, Handler] = {
     "erase_customer": people.erase_customer,
     "upsert_template": people.upsert_template,
     "upsert_principal": people.upsert_principal,
+    "set_presence": presence.set_presence,
+    "deactivate_agent": presence.deactivate_agent,
+    "release_work": presence.release_work,
     "pause_sending": people.pause_sending,
     "resume_sending": people.resume_sending,
 }

@@ -12,6 +12,7 @@ from models.deliveries import mail_state
 from models.lifecycle import Happening, State
 from models.policy import retry_at
 from models.wakes import delivery_wake
+from workers.handlers.presence import present
 from workers.turn import Turn
 
 
@@ -130,11 +131,18 @@ def _first_acceptance(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> d
     answered = interaction.reply_seq is not None and interaction.reply_seq > (mail.claimed_seq or mail.queued_seq)
     return {
         "state": interaction.state if answered else turn.state_after(interaction, Happening.MAIL_ACCEPTED),
-        "owner": mail.sender, "owner_draft": None, "queue": None, "consolidation_key": None,
+        **_owner_by(mail, interaction), "owner_draft": None, "consolidation_key": None,
         "first_sender": interaction.first_sender or mail.sender,
         "first_accepted_at": interaction.first_accepted_at or turn.now, "agent_mail_at": turn.now,
         "reminders_done": 0, "reminders_stopped": False,
     }  # fmt: skip
+
+
+def _owner_by(mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:
+    """The sender (R5); but a mail that leaves late brings nothing back to a sender who is away."""
+    if interaction.owner != mail.sender and present(mail.sender) is None:
+        return {}
+    return {"owner": mail.sender, "queue": None}
 
 
 def _all_refused(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:

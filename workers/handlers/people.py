@@ -14,6 +14,7 @@ from models.errors import Rejected, Unknown
 from models.lifecycle import OPEN
 from models.rights import BUILT_IN
 from workers.handlers.erasing import ERASED, erase_interaction
+from workers.handlers.presence import release
 from workers.handlers.records import touching_customer
 from workers.turn import SYSTEM, Turn
 
@@ -26,7 +27,7 @@ def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
                 "invalid_address", f"{item.address!r} is no address: {problem}", field=f"body.addresses.{place}.address"
             )
     values = body.model_dump(exclude={"customer", "addresses"})
-    values["search"] = search_text(body)
+    values |= {"search": search_text(body), "sort_key": t.sort_key(body.name or body.customer)}
     store = turn.world.store
     row = store.lock(t.Customer, body.customer)
     if row is None:
@@ -72,6 +73,7 @@ def erase_customer(turn: Turn, body: c.EraseCustomer) -> dict[str, Any]:
         customer,
         name=ERASED,
         search="",
+        sort_key=t.sort_key(ERASED),
         account="",
         phone="",
         guest_key=None,
@@ -101,7 +103,10 @@ def upsert_principal(turn: Turn, body: c.UpsertPrincipal) -> dict[str, Any]:
                 field="body.amqp_user",
             )
     values = body.model_dump(exclude={"principal"}) | {"id": body.principal}
+    known = turn.world.store.lock(t.Principal, body.principal)
     turn.world.store.later(_upsert(t.Principal, t.Principal.id, values))
+    if known is not None and (body.absent or not body.active):
+        release(turn, body.principal)
     return {"principal": body.principal}
 
 
