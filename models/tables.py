@@ -113,6 +113,7 @@ class Customer(Row):
     kind = pw.TextField()
     name = pw.TextField()
     search = pw.TextField(default="")  # lower-case name, phone digits and addresses, for look-up (R30)
+    sort_key = pw.TextField(default="")  # the beginning of the lower-case name: what lists are sorted by
     account = pw.TextField(default="")
     phone = pw.TextField(default="")
     language = pw.TextField(default="")
@@ -120,6 +121,9 @@ class Customer(Row):
     guest_key = pw.TextField(null=True, unique=True)
     created_at = InstantField()
     erased_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("sort_key", "id"), False),)
 
 
 class CustomerAddress(Row):
@@ -135,7 +139,7 @@ class Interaction(Row):
     """One conversation with one customer about one matter."""
 
     id = pw.BigAutoField()
-    customer = pw.TextField(index=True)
+    customer = pw.TextField()
     kind = pw.TextField()
     direction = pw.TextField(default="outbound")
     state = pw.TextField()
@@ -170,7 +174,6 @@ class Interaction(Row):
             (("state", "last_event_at"), False),
             (("owner", "state", "last_event_at"), False),
             (("customer", "state"), False),
-            (("follows",), False),
         )
 
     @property
@@ -423,6 +426,14 @@ def id_of(number: str) -> int:
     return int(number.removeprefix("IMS"))
 
 
+SUBJECT_KEY = pw.fn.LOWER(pw.fn.SUBSTR(Interaction.subject, pw.SQL("1"), pw.SQL("80")))
+
+
+def sort_key(name: str) -> str:
+    """Short enough for any index, whatever somebody is called."""
+    return name.lower()[:80]
+
+
 def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) -> pw.Index:
     """An index over the promises only: it stays small however much history there is."""
     return pw.ModelIndex(model, fields, name=name).where(pw.SQL(where))
@@ -452,4 +463,5 @@ PROMISES: tuple[pw.Index, ...] = (
     partial_index(
         Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
     ),
+    partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),
 )

@@ -54,6 +54,7 @@ CREATE TABLE "customer" (
     "kind" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "search" TEXT NOT NULL,
+    "sort_key" TEXT NOT NULL,
     "account" TEXT NOT NULL,
     "phone" TEXT NOT NULL,
     "language" TEXT NOT NULL,
@@ -63,6 +64,7 @@ CREATE TABLE "customer" (
     "erased_at" TEXT
 );
 CREATE UNIQUE INDEX "customer_guest_key" ON "customer" ("guest_key");
+CREATE INDEX "customer_sort_key_id" ON "customer" ("sort_key", "id");
 CREATE TABLE "customer_address" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "customer" TEXT NOT NULL,
@@ -105,12 +107,10 @@ CREATE TABLE "interaction" (
     "follows" INTEGER,
     "erased_at" TEXT
 );
-CREATE INDEX "interaction_customer" ON "interaction" ("customer");
 CREATE UNIQUE INDEX "interaction_consolidation_key" ON "interaction" ("consolidation_key");
 CREATE INDEX "interaction_state_last_event_at" ON "interaction" ("state", "last_event_at");
 CREATE INDEX "interaction_owner_state_last_event_at" ON "interaction" ("owner", "state", "last_event_at");
 CREATE INDEX "interaction_customer_state" ON "interaction" ("customer", "state");
-CREATE INDEX "interaction_follows" ON "interaction" ("follows");
 CREATE TABLE "draft" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "interaction" INTEGER NOT NULL,

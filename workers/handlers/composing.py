@@ -94,7 +94,7 @@ def _guest(turn: Turn, address: str) -> t.Customer:
     key, store = addresses.key(address), turn.world.store
     values = {
         "id": turn.world.ids.new("guest"), "kind": "guest", "name": address, "guest_key": key, "created_at": turn.now,
-        "search": key,
+        "search": key, "sort_key": t.sort_key(address),
     }  # fmt: skip
     made = t.Customer.insert(values).on_conflict_ignore().execute()
     customer = store.locked(t.Customer.select().where(t.Customer.guest_key == key)).get()
