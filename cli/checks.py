@@ -17,7 +17,7 @@ from cli.errors import Unreachable
 from cli.folder import Folder, Holder
 from cli.listing import without_password
 from cli.surroundings import Surroundings
-from models.errors import PostroomError, Rejected
+from models.errors import Misconfigured, PostroomError, Rejected
 from models.settings import DEMO_KEY, Settings
 from models.wakes import Queue
 
@@ -128,19 +128,28 @@ def queues(where: Surroundings) -> Iterator[Finding]:
 
 def mail_server(where: Surroundings) -> Iterator[Finding]:
     """Connects, secures and logs in as a delivery would; sends nothing."""
-    from workers.line import Route, Unopened, dial
+    from workers.line import Unopened, dial
+    from workers.route import Route
 
     settings = where.settings
     if not settings.smtp_url and settings.embedded:
         yield Finding("mail out", "ok", "the built-in sink: no mail leaves this machine")
         return
     try:
-        line = dial(Route.of(settings), settings.model_copy(update={"smtp_timeout_seconds": PATIENCE}))
+        route = Route.of(settings)
+        line = dial(route, settings.model_copy(update={"smtp_timeout_seconds": PATIENCE}))
+    except Misconfigured as error:
+        yield Finding("mail out", "wrong", str(error))
+        return
     except Unopened as error:
         words = f"{error} It said: {error.reply.code} {error.reply.text}" if error.reply else str(error)
         yield Finding("mail out", "wrong", words, "check POSTROOM_SMTP_URL")
         return
-    yield Finding("mail out", "ok", line.server)
+    if route.shown_to_the_network:
+        words = f"{line.server}, in the clear: everybody on the way can read the mail"
+        yield Finding("mail out", "note", words, "use smtp+starttls:// or smtps:// unless that network is trusted")
+    else:
+        yield Finding("mail out", "ok", line.server)
     line.leave()
 
 

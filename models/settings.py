@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -43,11 +44,52 @@ class Settings(BaseModel):
     inbound_host: str = Field("127.0.0.1", description="Address the mailroom listens on.")
     inbound_port: int = Field(8026, ge=0, le=65535, description="Port the mailroom listens on; 0 takes a free one.")
     inbound_protocol: Literal["smtp", "lmtp"] = Field("smtp", description="What the mailroom speaks.")
+    inbound_unknown: Literal["keep", "refuse"] = Field(
+        "keep", description="A recipient in our domains that is none of our addresses: kept as unmatched, or 550."
+    )
+    inbound_addresses: str = Field(
+        "", description="Further addresses or @domains that are ours, besides the mail domain and the sender address."
+    )
+    inbound_certificate: Path | None = Field(None, description="PEM file; the mailroom then offers STARTTLS.")
+    inbound_key: Path | None = Field(None, description="PEM file of its key, where it is a file of its own.")
+    imap_url: str = Field(
+        "",
+        description="imaps:// or imap+starttls://[user[:password]@]host[:port][/folder], read by the mailroom; empty: none.",
+    )
+    imap_password_file: Path | None = Field(None, description="File with the password of the mailbox.")
+    imap_token_file: Path | None = Field(
+        None, description="File with an OAuth access token (XOAUTH2), read at each log-in; others keep it fresh."
+    )
+    imap_ca_file: Path | None = Field(None, description="PEM file of a certificate authority of one's own.")
+    imap_after: Literal["flag", "move"] = Field(
+        "flag", description="What happens to a mail that was taken in: marked as read, or moved away."
+    )
+    imap_done_folder: str = Field("Postroom", min_length=1, description="Where mails are moved to; made if need be.")
+    imap_every: timedelta = Field(
+        timedelta(minutes=1),
+        gt=timedelta(0),
+        description="Pause between two looks where the server cannot ring (IDLE).",
+    )
+    mailgun_signing_key: str = Field("", description="Webhook signing key; opens POST /v1/inbound/mailgun.")
+    postmark_login: str = Field("", description="user:password of the webhook's URL; opens POST /v1/inbound/postmark.")
+    sendgrid_public_key: str = Field(
+        "", description="Public key of the security policy, base64; opens POST /v1/inbound/sendgrid."
+    )
     sink_port: int = Field(8027, ge=0, le=65535, description="Port of the built-in mail sink of the embedded product.")
 
     # mail
     smtp_url: str = Field(
-        "", description="smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]; empty: the built-in sink."
+        "",
+        description="smtp+starttls://, smtps:// or smtp:// (STARTTLS on port 25) and [user:password@]host[:port]; "
+        "smtp+plain:// sends in the clear; empty: the built-in sink.",
+    )
+    smtp_token_file: Path | None = Field(
+        None, description="File with an OAuth access token (XOAUTH2), read at each log-in; others keep it fresh."
+    )
+    smtp_ca_file: Path | None = Field(None, description="PEM file of a certificate authority of one's own.")
+    smtp_mails_per_connection: int = Field(100, ge=1, description="Mails over one connection before a fresh one.")
+    smtp_connection_age: timedelta = Field(
+        timedelta(minutes=5), gt=timedelta(0), description="How old a connection may be when a mail begins."
     )
     smtp_timeout_seconds: float = Field(60.0, gt=0, le=600, description="Wait for each answer before the final dot.")
     smtp_final_timeout_seconds: float = Field(
@@ -60,6 +102,15 @@ class Settings(BaseModel):
         DEMO_KEY, description="Keys of signed reply addresses, id:secret, newest first; older ones still verify."
     )
     number_in_subject: bool = Field(False, description="Put [IMS0001042] into subjects (R13).")
+    reply_mark: str = Field(
+        "", max_length=70, description='Line such as "-- ✂ --" atop our mails; answers stand above it. Empty: none (R18).'
+    )
+    dkim_keys: str = Field(
+        "", description="DKIM keys, domain:selector:/path/to/key.pem, separated by commas; empty: the relay signs (R13)."
+    )
+    public_url: str = Field(
+        "", description="https:// address of the HTTP API as customers reach it, for one-click unsubscribing; empty: by mail only."
+    )
     recipients_limit: int = Field(50, ge=1, le=1000, description="Most recipients of one mail.")
     allowed_recipients: str = Field("", description="Only these addresses or @domains are mailed; empty: all (R38).")
     delivery_lease: timedelta = Field(
@@ -120,7 +171,11 @@ class Settings(BaseModel):
                 raise ValueError(f"per_agent_tables: {kind!r} is none of contact, consumer, guest")
         if self.profile == "production" and self.token_keys == DEMO_KEY:
             raise ValueError("token_keys: production needs keys of its own, for example k1:$(openssl rand -hex 32)")
-        _ = self.reminder_periods, self.pauses, self.keys
+        if self.postmark_login and not all(self.postmark_login.partition(":")):
+            raise ValueError("postmark_login: write user:password")
+        if self.reply_mark and (not self.reply_mark.isprintable() or len("".join(self.reply_mark.split())) < 4):
+            raise ValueError("reply_mark: one line of at least four characters that nobody writes by chance")
+        _ = self.reminder_periods, self.pauses, self.keys, self.dkim, self.unsubscribe_url
         return self
 
     @property
@@ -141,15 +196,40 @@ class Settings(BaseModel):
 
     @property
     def keys(self) -> tuple[tuple[str, bytes], ...]:
-        """Key id and secret, newest first; key ids are one to four characters a-z, 0-9 on the wire."""
+        """Key id and secret, newest first; older ones still verify."""
         pairs = [item.partition(":") for item in _items(self.token_keys)]
         if not pairs or not all(name and secret for name, _, secret in pairs):
             raise ValueError("token_keys: write id:secret, newest first, separated by commas")
+        names = [name for name, _, _ in pairs]
+        if len(set(names)) < len(names) or not all(re.fullmatch("[a-z0-9]{1,4}", name) for name in names):
+            raise ValueError("token_keys: each id once, of one to four characters a-z and 0-9")
         return tuple((name, secret.encode()) for name, _, secret in pairs)
+
+    @property
+    def dkim(self) -> tuple[tuple[str, str, Path], ...]:
+        """Domain, selector and key file of each DKIM key."""
+        found = [tuple(part.strip() for part in item.split(":", 2)) for item in _items(self.dkim_keys)]
+        if not all(len(parts) == 3 and all(parts) for parts in found):
+            raise ValueError("dkim_keys: write domain:selector:/path/to/key.pem, separated by commas")
+        return tuple((domain.lower(), selector, Path(path)) for domain, selector, path in found)
+
+    @property
+    def unsubscribe_url(self) -> str:
+        """Where a token is appended to make a one-click link; empty without a public URL."""
+        if not self.public_url:
+            return ""
+        wanted = ("https://",) if self.profile == "production" else ("https://", "http://")
+        if not self.public_url.startswith(wanted) or not re.fullmatch(r"[!$-;=@-~]{1,200}", self.public_url):
+            raise ValueError(f"public_url: write {wanted[0]}host, without a query")
+        return f"{self.public_url.rstrip('/')}/unsubscribe/"
 
     @property
     def recipients_allowed(self) -> tuple[str, ...]:
         return tuple(item.lower() for item in _items(self.allowed_recipients))
+
+    @property
+    def inbound_also(self) -> tuple[str, ...]:
+        return tuple(_items(self.inbound_addresses))
 
     @property
     def embedded(self) -> bool:

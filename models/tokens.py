@@ -1,4 +1,4 @@
-"""PURE. Signed names that come back in mail: reply addresses, Message-IDs, envelope senders; and the digests of bearer tokens.
+"""PURE. Signed names that come back: reply addresses, Message-IDs, envelope senders, ways to unsubscribe; bearer digests.
 
 A token is lower-case safe and never carries a secret; what does not verify is answered with None, never with a guess.
 """
@@ -12,15 +12,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Purpose = Literal["reply", "bounce", "mail"]
-_PREFIX: dict[Purpose, str] = {"reply": "reply", "bounce": "bounce", "mail": "pr"}
-_SHAPE = re.compile(r"(reply|bounce|pr)\+([a-z0-9]{1,4})\.([a-z0-9]{1,26})\.([a-z2-7]{16})")
+Purpose = Literal["reply", "bounce", "mail", "unsubscribe"]
+_PREFIX: dict[Purpose, str] = {"reply": "reply", "bounce": "bounce", "mail": "pr", "unsubscribe": "unsubscribe"}
+_SHAPE = re.compile(r"(reply|bounce|pr|unsubscribe)\+([a-z0-9]{1,4})\.([a-z0-9]{1,26})\.([a-z2-7]{8,16})")
 _PURPOSE: dict[str, Purpose] = {prefix: purpose for purpose, prefix in _PREFIX.items()}
+# A Message-ID stays under 60 characters; what it names is random already, so 40 bits on top of that suffice.
+_LENGTH: dict[Purpose, int] = {"reply": 16, "bounce": 16, "mail": 8, "unsubscribe": 16}
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a verified token names: a mail (``reply``, ``mail``) or a delivery (``bounce``), by the tail of its id."""
+    """What a verified token names, by the tail of its id: a delivery (``bounce``), or a mail (all others)."""
 
     purpose: Purpose
     tail: str
@@ -44,9 +46,19 @@ def verify(local_part: str, keys: tuple[tuple[str, bytes], ...]) -> Token | None
     return Token(purpose, match[3]) if hmac.compare_digest(expected, match[4]) else None
 
 
-def _signature(secret: bytes, purpose: str, tail: str) -> str:
+def envelope_id(envelope_sender: str) -> str:
+    """The ENVID of a mail (RFC 3461 4.4): the token of its envelope sender in letters that need no escaping anywhere."""
+    return envelope_sender.partition("@")[0].replace("+", ".", 1)[:100]
+
+
+def verify_envelope_id(value: str, keys: tuple[tuple[str, bytes], ...]) -> Token | None:
+    """The token in the Original-Envelope-Id of a report (RFC 3464 2.2.1)."""
+    return verify(value.strip().replace(".", "+", 1), keys)
+
+
+def _signature(secret: bytes, purpose: Purpose, tail: str) -> str:
     digest = hmac.new(secret, f"{purpose}:{tail}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:10]).decode().lower()
+    return base64.b32encode(digest[:10]).decode().lower()[: _LENGTH[purpose]]
 
 
 def bearer_digest(token: str) -> str:

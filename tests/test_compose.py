@@ -88,7 +88,7 @@ def local(tmp_path: Path, rabbit: RabbitServer, postgres: PostgresServer) -> Loc
     hosts = {
         f"amqp://postroom:{demo['RABBITMQ_PASSWORD']}@rabbitmq:5672/postroom": rabbit.new_vhost(),
         f"postgresql://postroom:{demo['POSTGRES_PASSWORD']}@postgres:5432/postroom": postgres.new_database(),
-        "smtp://sink:1025": f"smtp://127.0.0.1:{sink}",
+        "smtp+plain://sink:1025": f"smtp://127.0.0.1:{sink}",
         "('127.0.0.1', 1025)": f"('127.0.0.1', {sink})",
     }
     return Local(tmp_path, hosts, {"POSTROOM_HTTP_PORT": http, "POSTROOM_INBOUND_PORT": inbound, "1025": sink})

@@ -313,7 +313,7 @@ def test_R14_a_line_idle_for_a_minute_is_not_used_again() -> None:
         assert (server.connections, server.commands.count("QUIT")) == (2, 1)
 
 
-@pytest.mark.parametrize("url", ["http://mx", "mx.example:25", "smtp://mx:port", "smtp://me:word@mx.example"])
+@pytest.mark.parametrize("url", ["http://mx", "mx.example:25", "smtp://mx:port", "smtp+plain://me:word@mx.example"])
 def test_R14_a_route_that_cannot_be_is_said_at_the_start(url: str) -> None:
     with pytest.raises(Misconfigured, match="POSTROOM_SMTP_URL"):
         SmtpPost(Settings(smtp_url=url))

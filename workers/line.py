@@ -10,12 +10,11 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
-from models.errors import Misconfigured
 from models.settings import Settings
+from workers.login import Impossible, log_in
+from workers.route import Route
 
-_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _CHUNK = 65_536
 
 
@@ -41,34 +40,6 @@ class Unopened(Exception):
         self.reply = reply
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Where mail is handed over, read from ``smtp_url``."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str | None
-    password: str
-
-    @classmethod
-    def of(cls, settings: Settings) -> Route:
-        url = settings.smtp_url or f"smtp://127.0.0.1:{settings.sink_port}"
-        try:
-            parts = urlsplit(url)
-            port = parts.port or _PORTS[parts.scheme]
-        except (ValueError, KeyError):
-            raise Misconfigured(
-                "POSTROOM_SMTP_URL: write smtp://, smtp+starttls:// or smtps://[user:password@]host[:port]."
-            ) from None
-        user = unquote(parts.username) if parts.username else None
-        if user and parts.scheme == "smtp" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise Misconfigured(
-                "POSTROOM_SMTP_URL: smtp:// would show the password to the network; use smtp+starttls://."
-            )
-        return cls(parts.scheme, parts.hostname or "localhost", port, user, unquote(parts.password or ""))
-
-
 class Line:
     """One session with the server."""
 
@@ -76,7 +47,8 @@ class Line:
         self._client = client
         self.server = server  # host:port, and the name it greeted with
         self.fresh = True  # carried no mail yet
-        self.used_at = 0.0
+        self.mails = 0
+        self.opened_at = self.used_at = 0.0
 
     def offers(self, extension: str) -> bool:
         return self._client.has_extn(extension)
@@ -117,8 +89,8 @@ class Line:
 
 def dial(route: Route, settings: Settings, tls: ssl.SSLContext | None = None) -> Line:
     """Connect, greet, secure and log in. Raises `Unopened`: refused here is never refused for a recipient."""
-    context = tls or ssl.create_default_context()
-    if route.scheme == "smtps":
+    context = tls or _trust(settings)
+    if route.tls_at_once:
         client: smtplib.SMTP = smtplib.SMTP_SSL(
             local_hostname=settings.mail_domain, timeout=settings.smtp_timeout_seconds, context=context
         )
@@ -128,24 +100,34 @@ def dial(route: Route, settings: Settings, tls: ssl.SSLContext | None = None) ->
         greeting = _open(client, route, context)
     except BaseException as error:
         client.close()
-        if isinstance(error, (OSError, smtplib.SMTPException, ValueError, Lost)):
+        if isinstance(error, (OSError, smtplib.SMTPException, ValueError, Lost, Impossible)):
             raise _unopened(error) from error
         raise
     name = greeting.text.split(" ")[0][:100]
     return Line(client, f"{route.host}:{route.port}" + (f" ({name})" if name else ""))
 
 
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """Name, date and issuer of the server's certificate are verified; there is no setting that forgoes it."""
+    try:
+        return ssl.create_default_context(cafile=settings.smtp_ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise Unopened(f"POSTROOM_SMTP_CA_FILE: {settings.smtp_ca_file} cannot be read: {error}.") from None
+
+
 def _open(client: smtplib.SMTP, route: Route, context: ssl.SSLContext) -> Reply:
     client._host = route.host  # type: ignore[attr-defined]  # what smtplib verifies certificates against
     greeting = _step("the greeting", client.connect(route.host, route.port), 220)
     _step("EHLO", client.ehlo(), 250)
-    if route.scheme == "smtp+starttls":
+    if route.starttls:
         if not client.has_extn("starttls"):
-            raise Unopened("The server offers no STARTTLS, and nothing is sent in the clear; check POSTROOM_SMTP_URL.")
+            raise Unopened(
+                "The server offers no STARTTLS, and nothing is sent in the clear unless POSTROOM_SMTP_URL begins with "
+                "smtp+plain://."
+            )
         _step("STARTTLS", client.starttls(context=context), 220)
         _step("EHLO", client.ehlo(), 250)
-    if route.user is not None:
-        client.login(route.user, route.password)
+    log_in(client, route)
     return greeting
 
 
@@ -178,8 +160,10 @@ def _unopened(error: Exception) -> Unopened:
     if isinstance(error, smtplib.SMTPResponseException):
         words = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
         login = isinstance(error, smtplib.SMTPAuthenticationError)
-        step = "the log-in; check user and password in POSTROOM_SMTP_URL" if login else "the session"
+        step = "the log-in; check the user, and the password or token" if login else "the session"
         return Unopened(f"The server refused {step}.", _reply(error.smtp_code, words))
+    if isinstance(error, Impossible):
+        return Unopened(str(error))
     if isinstance(error, UnicodeError):
         return Unopened("User and password in POSTROOM_SMTP_URL must be ASCII for this server.")
     return Unopened(f"No session with the server: {error}.")

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 
 from models.settings import Settings
-from workers.line import Line, Lost, Route, dial
+from workers.line import Line, Lost, dial
+from workers.route import Route
 
 IDLE_SECONDS = 60.0
 
@@ -38,10 +39,13 @@ class Lines:
                 line.fresh = False
                 return line
             line.drop()
-        return dial(self.route, self._settings, self._tls)
+        line = dial(self.route, self._settings, self._tls)
+        line.opened_at = self._monotonic()
+        return line
 
     def give_back(self, line: Line) -> None:
-        line.used_at = self._monotonic()
+        """Waits for the next mail; whether it is too old or worn for one is seen then, so that no answer waits for a QUIT."""
+        line.used_at, line.mails = self._monotonic(), line.mails + 1
         with self._lock:
             self._idle.append(line)
             if self._broom is None:
@@ -80,9 +84,14 @@ class Lines:
         self._broom.start()
 
     def _close_expired(self) -> None:
-        horizon = self._monotonic() - self._idle_seconds
+        now = self._monotonic()
         with self._lock:
-            expired = [line for line in self._idle if line.used_at < horizon]
-            self._idle = [line for line in self._idle if line.used_at >= horizon]
+            expired = [line for line in self._idle if self._is_over(line, now)]
+            self._idle = [line for line in self._idle if line not in expired]
         for line in expired:
             line.leave()
+
+    def _is_over(self, line: Line, now: float) -> bool:
+        age = self._settings.smtp_connection_age.total_seconds()
+        worn = line.mails >= self._settings.smtp_mails_per_connection
+        return worn or line.used_at < now - self._idle_seconds or line.opened_at < now - age

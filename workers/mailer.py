@@ -9,9 +9,9 @@ import re
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from models.settings import Settings
+from workers.envelope import Job, commands, impossible
 from workers.letter import wire_address
 from workers.line import Line, Lost, Reply, Unopened
 from workers.lines import IDLE_SECONDS, Lines
@@ -19,21 +19,6 @@ from workers.world import Answer, Outcome
 
 # The session's own fault, whatever it was asked (RFC 4954 6): no reason to give up a recipient.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One mail for one recipient, ready for the wire."""
-
-    sender: str
-    recipient: str
-    data: bytes
-    before_body: Callable[[], None]
-
-    @property
-    def needs_utf8(self) -> bool:
-        """Whether an address, in the envelope or in a header, cannot be written in ASCII (RFC 6531)."""
-        return not (self.sender + self.recipient).isascii() or not self.data.partition(b"\r\n\r\n")[0].isascii()
 
 
 class SmtpPost:
@@ -81,9 +66,9 @@ class SmtpPost:
 
     def _transaction(self, line: Line, job: Job) -> tuple[Answer | None, bool]:
         """The answer, and whether the line can be used again."""
-        impossible = _impossible(line, job)
-        if impossible:
-            return Answer("refused", None, impossible, line.server), True
+        reason = impossible(line, job)
+        if reason:
+            return Answer("refused", None, reason, line.server), True
         try:
             reply = self._address(line, job)
         except Lost as error:
@@ -97,7 +82,7 @@ class SmtpPost:
 
     def _address(self, line: Line, job: Job) -> Reply | None:
         """MAIL and RCPT; the reply that was no yes, or None."""
-        for command in (f"MAIL FROM:<{job.sender}>{_options(line, job)}", f"RCPT TO:<{job.recipient}>"):
+        for command in commands(line, job):
             reply = line.say(command, self._settings.smtp_timeout_seconds)
             if reply.code // 100 != 2:
                 return reply
@@ -128,25 +113,6 @@ class SmtpPost:
     def _never(self) -> Answer:
         text = "The server hung up twice before it took the mail."
         return Answer("deferred", None, text, self._lines.server)
-
-
-def _impossible(line: Line, job: Job) -> str | None:
-    """Why this server cannot take this mail at all, as a sentence; asked before anything is sent."""
-    limit = line.size_limit
-    if limit is not None and len(job.data) > limit:
-        return f"The mail has {len(job.data)} bytes and the server takes {limit}: send less, or smaller attachments."
-    if job.needs_utf8 and not line.offers("smtputf8"):
-        return "An address of this mail is not ASCII and the server does not offer SMTPUTF8: use an ASCII address."
-    return None
-
-
-def _options(line: Line, job: Job) -> str:
-    options = [f"SIZE={len(job.data)}"] if line.offers("size") else []
-    if not job.data.isascii() and line.offers("8bitmime"):
-        options.append("BODY=8BITMIME")
-    if job.needs_utf8:
-        options.append("SMTPUTF8")
-    return "".join(f" {option}" for option in options)
 
 
 def _answer(reply: Reply, line: Line) -> Answer:
