@@ -17,7 +17,7 @@ from models.settings import PREFIX, Settings
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-SECRET = ("token_keys",)
+SECRET = ("token_keys", "postmark_login", "mailgun_signing_key")
 _PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/@]*(?=@)")
 UNITS: dict[Any, str] = {
     timedelta: "ISO 8601 duration", bool: "true or false", int: "number", float: "number", Path: "path", str: "text",

@@ -12,6 +12,7 @@ from models.errors import Rejected
 from models.store import Store, accept, find_command, keep_blob
 
 MEDIA_TYPE = "message/rfc822"
+PRINCIPAL = "mailroom"  # whoever brings mail from outside without a name of his own
 
 
 def take_in(
@@ -21,11 +22,18 @@ def take_in(
 
     Raises `Malformed` for an envelope address no command can carry.
     """
+    with store.transaction():
+        return keep(store, raw, envelope_from, envelope_to, principal, door, now)
+
+
+def keep(
+    store: Store, raw: bytes, envelope_from: str, envelope_to: Sequence[str], principal: str, door: str, now: datetime
+) -> list[t.Command]:
+    """The same inside a transaction of the caller, for a door with something of its own to remember along with it."""
     digest = hashlib.sha256(raw).hexdigest()
     wishes = [_wish(digest, envelope_from, address) for address in dict.fromkeys(envelope_to)]
-    with store.transaction():
-        keep_blob(store, digest, raw, MEDIA_TYPE, now)
-        return [_kept(store, wish, principal, door, now) for wish in wishes]
+    keep_blob(store, digest, raw, MEDIA_TYPE, now)
+    return [_kept(store, wish, principal, door, now) for wish in wishes]
 
 
 def _wish(digest: str, envelope_from: str, envelope_to: str) -> Command:

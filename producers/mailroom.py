@@ -5,10 +5,8 @@ Refuses to judge or to change a mail; what cannot be kept now is left with the s
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -19,32 +17,23 @@ from models.errors import Malformed, Transient
 from models.settings import Settings
 from models.store import Store
 from models.wakes import Alarm, command_wake
-from producers.intake import take_in
-from producers.listening import MOST_RECIPIENTS, Listener, sender_of
+from producers.admission import Admission
+from producers.intake import PRINCIPAL, take_in
+from producers.listening import MOST_RECIPIENTS, Listener, sender_of, tls_of
 
-PRINCIPAL = "mailroom"
 _log = logging.getLogger(__name__)
 
 
-class Mailroom:
+class Mailroom(Listener):
     """Listens by SMTP or LMTP for what customers write."""
 
     def __init__(self, settings: Settings, clock: Clock, store: Store, alarm: Alarm) -> None:
-        self._clock = clock
-        self._store = store
-        self._alarm = alarm
-        self._hands = ThreadPoolExecutor(4, thread_name_prefix="mailroom")
-        self._listener = Listener(
-            self, settings.inbound_host, settings.inbound_port, settings.mail_limit_bytes, settings.inbound_protocol
-        )
-
-    def start(self) -> int:
-        """Listen; the port, for who asked for a free one."""
-        return self._listener.start()
-
-    def stop(self) -> None:
-        self._listener.stop()
-        self._hands.shutdown()
+        self._clock, self._store, self._alarm = clock, store, alarm
+        self._admission = Admission(settings)
+        self._answers_each = settings.inbound_protocol == "lmtp"
+        tls = tls_of(settings.inbound_certificate, settings.inbound_key)
+        place = (settings.inbound_host, settings.inbound_port)
+        super().__init__(*place, settings.mail_limit_bytes, settings.inbound_protocol, tls)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -53,21 +42,26 @@ class Mailroom:
             return "452 4.5.3 Too many recipients; send the rest separately"
         if not _usable(sender_of(envelope), address):
             return "553 5.1.3 This envelope address cannot be used"
+        if refusal := self._admission.refusal(address):
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Answers only after the commit; an error of ours must not turn into a bounce."""
-        raw = bytes(envelope.original_content or b"")
-        loop = asyncio.get_running_loop()
+        """Answers only after the commit: SMTP for all recipients together, LMTP for each by itself (RFC 2033)."""
+        raw, sender, recipients = bytes(envelope.original_content or b""), sender_of(envelope), envelope.rcpt_tos
+        if not self._answers_each:
+            return await self.in_thread(self._kept, raw, sender, tuple(recipients))
+        return "\r\n".join([await self.in_thread(self._kept, raw, sender, (one,)) for one in recipients])
+
+    def _kept(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> str:
+        """The answer; an error of ours must not turn into a bounce."""
         try:
-            return await loop.run_in_executor(
-                self._hands, self._keep, raw, sender_of(envelope), tuple(envelope.rcpt_tos)
-            )
+            return self._keep(raw, envelope_from, recipients)
         except (*AWAY, Transient) as error:
-            _log.warning("mail for %d recipients not kept, the sender will retry: %s", len(envelope.rcpt_tos), error)
+            _log.warning("mail for %d recipients not kept, the sender will retry: %s", len(recipients), error)
         except Exception:
-            _log.exception("mail for %d recipients not kept, the sender will retry", len(envelope.rcpt_tos))
+            _log.exception("mail for %d recipients not kept, the sender will retry", len(recipients))
         return "451 4.3.0 The mail cannot be kept at the moment; try again later"
 
     def _keep(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> str:

@@ -5,9 +5,7 @@ Refuses to pass anything on: no customer gets a mail from here.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -21,24 +19,15 @@ LOOPBACK = "127.0.0.1"
 _log = logging.getLogger(__name__)
 
 
-class Sink:
+class Sink(Listener):
     """In the profiles demo and test, ``refuse…@`` and ``defer…@`` are answered that way."""
 
     def __init__(self, settings: Settings, clock: Clock, store: Store, host: str = LOOPBACK) -> None:
         self._clock = clock
         self._store = store
         self._acts = settings.profile in ("demo", "test")
-        self._hands = ThreadPoolExecutor(2, thread_name_prefix="sink")
         # Larger than our own limit: the product must find its limit itself.
-        self._listener = Listener(self, host, settings.sink_port, 2 * settings.mail_limit_bytes)
-
-    def start(self) -> int:
-        """Listen; the port, for who asked for a free one."""
-        return self._listener.start()
-
-    def stop(self) -> None:
-        self._listener.stop()
-        self._hands.shutdown()
+        super().__init__(host, settings.sink_port, 2 * settings.mail_limit_bytes)
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -51,9 +40,8 @@ class Sink:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        loop = asyncio.get_running_loop()
         try:
-            number = await loop.run_in_executor(self._hands, self._keep, envelope)
+            number = await self.in_thread(self._keep, envelope)
         except Exception:
             _log.exception("the sink could not keep a mail")
             return "451 4.3.0 The sink cannot keep this at the moment"

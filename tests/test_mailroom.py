@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models import tables as t
+from models import tokens
 from models.clock import StillClock
+from models.errors import Misconfigured
 from models.settings import Settings
 from models.store import Store, open_store
 from models.wakes import Queue, Wake
+from producers.listening import MOST_ERRORS, MOST_SESSIONS_OF_ONE
 from producers.mailroom import Mailroom
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,7 +44,7 @@ class Bells:
 @contextmanager
 def listening(url: str, **changed: Any) -> Iterator[tuple[int, Bells, Store]]:
     store, bells = open_store(url), Bells(url)
-    settings = Settings(**({"inbound_port": 0, "profile": "test"} | changed))
+    settings = Settings(**({"inbound_port": 0, "profile": "test", "mail_domain": "us.example"} | changed))
     room = Mailroom(settings, StillClock(NOW), store, bells)
     try:
         yield room.start(), bells, store
@@ -187,16 +194,131 @@ class Lmtp(smtplib.LMTP):
         return [self.getreply()[0] for _ in taken]
 
 
+@contextmanager
+def lmtp_client(port: int) -> Iterator[Lmtp]:
+    with Lmtp("127.0.0.1", port, local_hostname="them.example", timeout=20) as lmtp:
+        lmtp.ehlo()
+        yield lmtp
+
+
 @pytest.mark.parametrize(("size", "answer"), [(1, 250), (3, 552)])
 def test_R34_lmtp_answers_for_each_recipient(sqlite_url: str, size: int, answer: int) -> None:
-    with listening(sqlite_url, inbound_protocol="lmtp", mail_limit_bytes=30_000) as (port, _, _store):
-        smtp = Lmtp("127.0.0.1", port, local_hostname="them.example", timeout=20)
+    with (
+        listening(sqlite_url, inbound_protocol="lmtp", mail_limit_bytes=30_000) as (port, _, _store),
+        lmtp_client(port) as lmtp,
+    ):
+        assert lmtp.docmd("EHLO x")[0] == 500
+        recipients = ["a@us.example", "b@us.example", "c@elsewhere.example", "d@us.example"]
+        assert lmtp.deliver(recipients, MAIL * size) == [answer] * 3
+        assert lmtp.deliver(["e@us.example"], MAIL) == [250]
+        assert lmtp.docmd("NOOP")[0] == 250
+
+
+def test_R34_lmtp_keeps_for_each_recipient_by_itself(sqlite_url: str) -> None:
+    """The row of one recipient cannot be written; the others' are, and the sender tries again for that one alone."""
+    with (
+        listening(sqlite_url, inbound_protocol="lmtp") as (port, bells, store),
+        lmtp_client(port) as lmtp,
+    ):
+        store.db.execute_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON command WHEN new.wire LIKE '%b@us%' "
+            "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        )
+        assert lmtp.deliver(["a@us.example", "b@us.example", "c@us.example"], MAIL) == [250, 451, 250]
+        assert len(bells.wakes) == t.Command.select().count() == 2
+        store.db.execute_sql("DROP TRIGGER full")
+        assert lmtp.deliver(["b@us.example"], MAIL) == [250] and t.Command.select().count() == 3
+
+
+def test_R34_lmtp_as_it_is_on_the_wire(sqlite_url: str) -> None:
+    """A pipelining client without a library: no recipient, no data; the same recipient twice, two answers."""
+    lines = "LHLO them\r\nMAIL FROM:<>\r\nDATA\r\nRCPT TO:<a@us.example>\r\nRCPT TO:<a@us.example>\r\nDATA\r\n"
+    with (
+        listening(sqlite_url, inbound_protocol="lmtp") as (port, _, _store),
+        socket.create_connection(("127.0.0.1", port), 20) as line,
+        line.makefile("r") as answers,
+    ):
+        line.sendall(f"{lines}Subject: x\r\n\r\ny\r\n.\r\nQUIT\r\n".encode())
+        codes = [answer[:3] for answer in answers if answer[3] == " "]
+        assert codes == ["220", "250", "250", "503", "250", "250", "354", "250", "250", "221"]
+        assert t.Command.select().count() == 1
+
+
+@pytest.mark.parametrize("unknown", ["keep", "refuse"])
+def test_R21_recipients_that_are_not_ours_are_refused_at_rcpt(sqlite_url: str, unknown: str) -> None:
+    settings = Settings(profile="test", mail_domain="us.example")
+    ours = {"sender_address": "care@help.example", "inbound_addresses": "info@us.example, @all.example"}
+    token = tokens.sign("reply", "ml_abc", settings.keys)
+    known = [f"{token.upper()}@US.example", "Care@help.example", "care+vip@help.example", "info@us.example"]
+    known += ["who@all.example", "postmaster@us.example", "postmaster"]
+    guessed = ["nobody@us.example", f"{token[:-1]}x@us.example", "care@us.example"]
+    foreign = ["who@else.example", "postmaster@else.example", "a%else.example@them.example", f"{token}@else.example"]
+    with listening(sqlite_url, inbound_unknown=unknown, **ours) as (port, _, _store), client(port) as smtp:
         smtp.ehlo()
-        assert smtp.docmd("EHLO x")[0] == 500
-        assert smtp.deliver(["a@us.example", "b@us.example", "c@us.example"], MAIL * size) == [answer] * 3
-        assert smtp.deliver(["d@us.example"], MAIL) == [250]
-        assert smtp.docmd("NOOP")[0] == 250
-        smtp.quit()
+        smtp.mail("c@them.example")
+        codes = {each: smtp.rcpt(each)[0] for each in known + guessed}
+        assert codes == dict.fromkeys(known, 250) | dict.fromkeys(guessed, 250 if unknown == "keep" else 550)
+        assert [smtp.rcpt(each) for each in foreign] == [
+            (550, b"5.7.1 This domain is not ours, and nothing is passed on")
+        ] * len(foreign)
+
+
+def test_R34_who_makes_nothing_but_mistakes_is_hung_up_on(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store), client(port) as smtp:
+        smtp.ehlo()
+        smtp.mail("c@them.example")
+        for number in range(MOST_ERRORS):
+            assert smtp.rcpt(f"guess{number}@else.example")[0] == 550
+        assert smtp.getreply()[0] == 421
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            smtp.noop()
+
+
+def test_R34_one_sender_cannot_take_all_lines(sqlite_url: str) -> None:
+    with listening(sqlite_url) as (port, _, _store):
+        lines = [client(port) for _ in range(MOST_SESSIONS_OF_ONE)]
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            client(port)
+        assert refused.value.smtp_code == 421
+        for line in lines:
+            line.quit()
+        with client(port) as smtp:
+            smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """For 127.0.0.1, signed by itself; made by the openssl program."""
+    made, key = folder / "cert.pem", folder / "key.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mail"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(made)]
+    subprocess.run([*command.split(), *names], check=True, capture_output=True)
+    return made, key
+
+
+def test_R34_starttls_is_offered_with_a_certificate_and_what_was_said_before_it_does_not_count(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    made, key = certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(made))
+    with (
+        listening(sqlite_url, inbound_certificate=made, inbound_key=key) as (port, _, _store),
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as smtp,
+    ):
+        smtp.ehlo()
+        assert smtp.has_extn("starttls")
+        smtp.mail("evil@x.example")
+        smtp.starttls(context=trusting)
+        assert smtp.docmd("RCPT TO:<care@us.example>")[0] == 503
+        smtp.sendmail("c@them.example", ["care@us.example"], MAIL)
+        assert '"c@them.example"' in t.Command.get().wire
+
+
+def test_R34_a_certificate_that_cannot_be_read_stops_the_start(sqlite_url: str, tmp_path: Path) -> None:
+    with (
+        pytest.raises(Misconfigured, match="POSTROOM_INBOUND_CERTIFICATE"),
+        listening(sqlite_url, inbound_certificate=tmp_path / "none.pem"),
+    ):
+        pass
 
 
 def test_R34_the_mailroom_stops_and_frees_its_port(sqlite_url: str) -> None:
