@@ -410,6 +410,39 @@ class Captured(Row):
     captured_at = InstantField()
 
 
+class Mailbox(Row):
+    """How far a mailbox was read over IMAP, and which process reads it at present."""
+
+    name = pw.TextField(primary_key=True)  # user@host:port/folder
+    uid_validity = pw.BigIntegerField(null=True)  # other than the server's: it numbers its mails anew
+    last_uid = pw.BigIntegerField(default=0)
+    stuck = JsonField(default=dict)  # uid: why this mail could not be read; tried again with every new connection
+    holder = pw.TextField(null=True)
+    lease_until = InstantField(null=True)
+    looked_at = InstantField(null=True)
+    trouble = pw.TextField(null=True)  # why the latest attempt to read it ended
+
+
+class SpentToken(Row):
+    """A one-time token of a webhook and the mail it came with; with another mail it is a replay."""
+
+    token = pw.TextField(primary_key=True)
+    digest = pw.TextField()
+    seen_at = InstantField(index=True)
+
+
+class TurnedAway(Row):
+    """How often a door for mail refused what came, and why: nobody else would ever tell."""
+
+    door = pw.TextField()
+    reason = pw.TextField()
+    count = pw.IntegerField(default=1)
+    latest_at = InstantField()
+
+    class Meta:
+        primary_key = pw.CompositeKey("door", "reason")
+
+
 class Meta(Row):
     """Facts about this database itself, by name."""
 
@@ -441,7 +474,8 @@ def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) ->
 
 ALL: tuple[type[Row], ...] = (
     Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
-    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Meta,
+    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Mailbox,
+    SpentToken, TurnedAway, Meta,
 )  # fmt: skip
 
 PROMISES: tuple[pw.Index, ...] = (

@@ -299,6 +299,30 @@ CREATE TABLE "captured" (
     "captured_at" TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX "captured_envelope_to" ON "captured" ("envelope_to");
+CREATE TABLE "mailbox" (
+    "name" TEXT NOT NULL PRIMARY KEY,
+    "uid_validity" BIGINT,
+    "last_uid" BIGINT NOT NULL,
+    "stuck" TEXT NOT NULL,
+    "holder" TEXT,
+    "lease_until" TIMESTAMPTZ,
+    "looked_at" TIMESTAMPTZ,
+    "trouble" TEXT
+);
+CREATE TABLE "spent_token" (
+    "token" TEXT NOT NULL PRIMARY KEY,
+    "digest" TEXT NOT NULL,
+    "seen_at" TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX "spent_token_seen_at" ON "spent_token" ("seen_at");
+CREATE TABLE "turned_away" (
+    "door" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "count" INTEGER NOT NULL,
+    "latest_at" TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY ("door",
+    "reason")
+);
 CREATE TABLE "meta" (
     "name" TEXT NOT NULL PRIMARY KEY,
     "value" TEXT NOT NULL
