@@ -92,6 +92,12 @@ def returned(mail: mime.Entity) -> mime.Entity | None:
     return None
 
 
+def envelope_id(mail: mime.Entity) -> str:
+    """The ENVID under which the mail was handed over, if a report repeats it (RFC 3464 2.2.1)."""
+    leaves = list(mail.leaves())
+    return next(filter(None, (f.first("original-envelope-id") for f in _fields(leaves, _DSN))), "")[:200]
+
+
 def address_in(value: str) -> str | None:
     """The first thing that is an address by RFC 5321, not only by its looks."""
     for found in _ADDRESS.finditer(value[:2_000]):

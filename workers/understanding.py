@@ -43,6 +43,7 @@ class Understood:
     attachments: tuple[Attached, ...]
     reports: tuple[Report, ...]
     returned_message_id: str | None  # of the mail that bounced
+    envelope_id: str  # of the mail a report is about
     away_until: datetime | None  # stated by an automatic reply
     feedback: str  # the type of a complaint: abuse, opt-out, … (RFC 5965)
     about: str | None  # whose complaint it is
@@ -92,6 +93,7 @@ def understand(raw: bytes, received_at: datetime, mark: str = "") -> Understood:
         attachments=tuple(body.attachments),
         reports=told.reports if told else (),
         returned_message_id=_returned_id(mail, read) if told else None,
+        envelope_id=reports.envelope_id(mail) if told else "",
         away_until=absence.until(f"{subject}\n{text}", received_at) if kind == "automatic" else None,
         feedback=told.feedback if told else "",
         about=_complainer(mail, told),

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from models import tables as t
+from models import tokens
 from models.queries import interactions, mails
 from tests.harness import DAY, MINUTE, SECOND, UNCERTAIN, House, dsn, parsed
 
@@ -227,6 +228,19 @@ def test_R20_the_report_is_matched_by_the_returned_message_id_and_recipient(hous
     house.arrive(dsn(house, "second@x.example"), CARE)
     states = {row.address: row.state for row in house.deliveries(sent["mail"])}
     assert states == {TO: "accepted", "second@x.example": "bounced"}
+
+
+@pytest.mark.parametrize("forge", [False, True])
+def test_R20_a_report_that_returns_nothing_but_the_envelope_id_finds_its_recipient(house: House, forge: bool) -> None:
+    sent = house.mailed("anna", to=[TO, "alias@x.example"])
+    sender = next(sender for sender, address, _ in house.post.sent if address == "alias@x.example")
+    name = tokens.envelope_id(sender).upper()  # some servers shout
+    report = dsn(house, "person.behind@y.example").replace(
+        b"Reporting-MTA:", f"Original-Envelope-Id: {name + 'A' * forge}\r\nReporting-MTA:".encode()
+    )
+    house.arrive(report.replace(b"Message-ID: <pr", b"X-Gone: <"), CARE)
+    states = {row.address: row.state for row in house.deliveries(sent["mail"])}
+    assert states == {TO: "accepted", "alias@x.example": "accepted" if forge else "bounced"}
 
 
 @pytest.mark.parametrize(("status", "action"), [("4.4.1", "delayed"), ("5.1.1", "delayed")])

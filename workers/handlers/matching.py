@@ -16,7 +16,7 @@ _NUMBER_WORD = "IMS"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a mail belongs, and by what. ``delivery`` is set where the envelope itself names one (VERP)."""
+    """Where a mail belongs, and by what. ``delivery`` is set where the envelope itself names one (VERP, ENVID)."""
 
     interaction: int
     by: str
@@ -27,7 +27,7 @@ class Match:
 def match(turn: Turn, mail: Understood, envelope_to: str) -> Match | None:
     """The first of: a signed token in an address or Message-ID, a Message-ID of ours, the number in the subject."""
     cited = [i for i in (*mail.in_reply_to, *reversed(mail.references), mail.returned_message_id) if i]
-    return _by_token(turn, [envelope_to, *mail.to], cited) or _by_message_id(cited) or _by_number(mail)
+    return _by_token(turn, [envelope_to, *mail.to], mail.envelope_id, cited) or _by_message_id(cited) or _by_number(mail)
 
 
 def is_participant(interaction_id: int, match: Match, address: str) -> bool:
@@ -47,13 +47,13 @@ def _is_participant(interaction: t.Interaction, mailed_on: int, address: str) ->
     return own.first() is not None or mailed.first() is not None
 
 
-def _by_token(turn: Turn, received_by: list[str], cited: Iterable[str]) -> Match | None:
+def _by_token(turn: Turn, received_by: list[str], envelope_id: str, cited: Iterable[str]) -> Match | None:
     keys = turn.world.settings.keys
-    named = [address.partition("@")[0] for address in received_by]
-    named += [message_id.strip("<>").partition("@")[0] for message_id in cited]
-    for local in named:
-        token = tokens.verify(local, keys)
-        found = _of_token(token) if token else None
+    named = [tokens.verify(address.partition("@")[0], keys) for address in received_by]
+    named.append(tokens.verify_envelope_id(envelope_id, keys))
+    named += [tokens.verify(message_id.strip("<>").partition("@")[0], keys) for message_id in cited]
+    for token in filter(None, named):
+        found = _of_token(token)
         if found is not None:
             return found
     return None
