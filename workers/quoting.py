@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
-from workers.attributions import MOBILE, SPREAD, announces, heads, original
+from workers.attributions import SPREAD, announces
+from workers.devices import MOBILE
+from workers.heads import heads, original
 
-_LINES = 6_000  # beyond this nothing is looked for; it stays as it is
+_LINES = 4_000  # beyond this nothing is looked for; it stays as it is
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
-_QUOTED = re.compile(r"\s{0,3}[>|]")
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|(?!.*\|\s{0,3}$))")  # a line between two | is a row of a table
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
 _SIGNATURE = 15  # lines a signature has at most
 _SIGNATURE_WIDTH = 100
@@ -71,11 +73,12 @@ class _Folding:
 
 
 def _marked(lines: list[str], mark: str) -> int:
-    """Our own line, "reply above this line": whatever stands below it is ours."""
-    if mark:
-        for number, line in enumerate(lines):
-            if mark in line:
-                return number
+    """Our own line, "reply above this line": what stands below it is ours, unless words stand between quoted lines there."""
+    for number, line in enumerate(lines if mark else ()):
+        if mark in line:
+            below = [each for each in lines[number:] if each.strip()]
+            answered = _QUOTED.match(line) and not all(map(_QUOTED.match, below))
+            return len(lines) if answered else number
     return len(lines)
 
 
@@ -84,10 +87,11 @@ def _history(lines: list[str], end: int, folded: _Folding) -> int:
     written = False
     for number in range(min(end, _LINES)):
         line = lines[number]
-        if not line.strip() or _QUOTED.match(line):
+        says_so = original(line)
+        if not line.strip() or (_QUOTED.match(line) and not says_so):
             continue
         opens = (
-            original(line)
+            says_so
             or heads(lines, number)
             or ((count := announces(lines, number)) and not _quoted_next(lines, number + count, end))
         )
