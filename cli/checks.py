@@ -15,9 +15,9 @@ from cli.assembly import clock_of, opened
 from cli.door import Door
 from cli.errors import Unreachable
 from cli.folder import Folder, Holder
-from cli.listing import without_password
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured, PostroomError, Rejected
+from models.in_force import without_password
 from models.settings import DEMO_KEY, Settings
 from models.wakes import Queue
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pika
 import pytest
 
-from cli import listing, logs, publishing
+from cli import logs, publishing
 from cli.app import run
 from cli.demo.stages import free_ports
 from deploy.engines import RabbitServer, wait_until
-from models import commands
+from models import commands, in_force
 from models.errors import Malformed
 from models.settings import Settings, from_mapping
 from models.store import open_store
@@ -87,7 +87,7 @@ def test_settings_lists_every_setting_and_no_secret() -> None:
 
 def test_a_default_reads_back_as_the_same_setting() -> None:
     plain = Settings()
-    given = {each["setting"]: each["default"] for each in listing.entries() if "…" not in each["default"]}
+    given = {each["setting"]: each["default"] for each in in_force.entries() if "…" not in each["default"]}
     assert from_mapping(given) == plain
 
 
