@@ -1,4 +1,4 @@
-"""What is kept until somebody decides: suppressed addresses (R11, R20) and dead letters (R37)."""
+"""What is kept until somebody decides: suppressed addresses (R11, R20), dead letters (R37) and pauses of sending (R38)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from models import tables as t
 from models.errors import Rejected
 from models.queries.paging import Key, Page, decode, older, page_of
-from models.queries.views import DeadLetterView, SuppressionView
+from models.queries.views import DeadLetterView, PauseView, SuppressionView
 
 SHOWN = 4_000
 _S, _L = t.Suppression, t.DeadLetter
@@ -35,6 +35,11 @@ def dead_letter(letter: str) -> DeadLetterView:
     if row is None:
         raise Rejected("not_found", f"There is no dead letter {letter!r}.")
     return _letter(row)
+
+
+def pauses() -> list[PauseView]:
+    """What stands still, ``*`` first."""
+    return [PauseView.model_validate(row, from_attributes=True) for row in t.Pause.select().order_by(t.Pause.domain)]
 
 
 def _suppression(row: t.Suppression) -> SuppressionView:

@@ -237,6 +237,14 @@ class SuppressionView(BaseModel):
     expires_at: datetime | None
 
 
+class PauseView(BaseModel):
+    """Sending stands still for a sending domain, or for all (``*``)."""
+
+    domain: str
+    reason: str
+    since_at: datetime
+
+
 class DeadLetterView(BaseModel):
     id: str
     queue: str

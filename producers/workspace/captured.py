@@ -23,6 +23,12 @@ from producers.workspace.pages import render, see
 
 LIMIT = 25
 HOURS = {"1": "an hour", "24": "a day", "72": "three days", "168": "a week", "744": "31 days"}
+ANSWERED = {
+    "normal": "The answer came in. Whoever owns the interaction sees it under Ongoing.",
+    "out_of_office": "The automatic reply came in. It is shown on the interaction, and counts as no answer.",
+    "bounce": "The mail came back. Whoever owns the interaction is told under Ongoing, and the address is flagged.",
+}
+AWAY = timedelta(days=5)
 _C = t.Captured
 
 
@@ -36,16 +42,18 @@ class Got:
     sender: str
     text: str
     html: bool
+    files: list[str]
     at: datetime
 
 
 async def captured(visit: Visit) -> Response:
     _must_be_a_demo(visit)
-    cursor = visit.asked("cursor") or None
-    page = await visit.door.rows(lambda: _page(cursor))
+    cursor, to = visit.asked("cursor") or None, visit.asked("to")
+    page = await visit.door.rows(lambda: _page(cursor, to))
+    template = "captured_mails.html" if visit.asked("part") else "captured.html"
     return await render(
-        visit, "captured.html", title="Captured mail", page=page, view="captured", clock=_movable(visit), hours=HOURS,
-        answered=visit.asked("answered"), moved=visit.asked("moved"),
+        visit, template, title="Captured mail", page=page, view="captured", clock=_movable(visit), hours=HOURS, to=to,
+        answered=ANSWERED.get(visit.asked("answered"), ""), moved=visit.asked("moved"), sampled=is_captured(visit),
     )  # fmt: skip
 
 
@@ -55,10 +63,10 @@ async def answer(visit: Visit) -> Response:
     row = await visit.door.rows(lambda: _one(visit.path("captured")))
     kind: Any = visit.given("kind") if visit.given("kind") in get_args(demo_mail.Kind) else "normal"
     deps = visit.deps
+    text = visit.given("text").strip() or _unsaid(kind, deps.clock.now())
     made = demo_mail.answer(
-        bytes(row.data), row.envelope_from, row.envelope_to, visit.given("text"), kind,
-        deps.clock.now(), deps.ids.new("demo"),
-    )  # fmt: skip
+        bytes(row.data), row.envelope_from, row.envelope_to, text, kind, deps.clock.now(), deps.ids.new("demo")
+    )
     kept = await visit.door.rows(
         lambda: take_in(
             deps.store, made.raw, made.envelope_from, [made.envelope_to], MAILROOM, "mail", deps.clock.now()
@@ -66,7 +74,7 @@ async def answer(visit: Visit) -> Response:
     )
     for each in kept:
         visit.door.waker.wake(command_wake(each.id, each.type))
-    return see("/captured?answered=1")
+    return see(f"/captured?answered={kind}")
 
 
 async def move_clock(visit: Visit) -> Response:
@@ -75,7 +83,20 @@ async def move_clock(visit: Visit) -> Response:
     if clock is None or not _movable(visit) or hours not in HOURS:
         raise Rejected("not_found", "There is no clock here that can be moved by that much.")
     clock.advance(timedelta(hours=int(hours)))
-    return see("/captured?moved=1")
+    return see(f"/captured?moved={hours}")
+
+
+def is_captured(visit: Visit) -> bool:
+    """Whether mail goes to the built-in sink, where it can be looked at."""
+    return visit.deps.settings.profile in DEMO_PROFILES and not visit.deps.settings.smtp_url
+
+
+def _unsaid(kind: str, now: datetime) -> str:
+    """What somebody answers who wrote nothing into the form."""
+    if kind == "out_of_office":
+        back = now + AWAY
+        return f"I am out of the office and back on {back.day} {back:%B %Y}."
+    return "Thank you for your mail." if kind == "normal" else ""
 
 
 def _must_be_a_demo(visit: Visit) -> None:
@@ -87,9 +108,10 @@ def _movable(visit: Visit) -> bool:
     return visit.deps.moved_clock is not None and visit.deps.settings.profile in CLOCK_PROFILES
 
 
-def _page(cursor: str | None) -> Page[Got]:
+def _page(cursor: str | None, to: str) -> Page[Got]:
     (before,) = decode(cursor, int) if cursor else (2**62,)
-    rows = list(_C.select().where(_C.id < before).order_by(_C.id.desc()).limit(LIMIT + 1))
+    where = (_C.id < before) & (_C.envelope_to == to) if to else _C.id < before
+    rows = list(_C.select().where(where).order_by(_C.id.desc()).limit(LIMIT + 1))
     return page_of(rows, LIMIT, _got, lambda row: (row.id,))
 
 
@@ -105,4 +127,5 @@ def _got(row: t.Captured) -> Got:
     mail = message_from_bytes(bytes(row.data), policy=policy.default)
     text, html = words_and_html(bytes(row.data))
     sender, subject = str(mail["From"] or row.envelope_from), str(mail["Subject"] or "")
-    return Got(row.id, row.envelope_to, subject, sender, text, bool(html), row.captured_at)
+    files = [str(part.get_filename() or "attachment") for part in mail.iter_attachments()]
+    return Got(row.id, row.envelope_to, subject, sender, text, bool(html), files, row.captured_at)

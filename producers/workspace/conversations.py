@@ -7,11 +7,14 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
+from models import addresses
 from models import tables as t
 from models.errors import Rejected
 from models.lifecycle import State
-from models.queries import history, interactions, people, stream
-from models.queries.views import InteractionView
+from models.queries import history, interactions, keeping, people, related, stream
+from models.queries.views import InteractionView, PauseView
+from producers.workspace import happenings
+from producers.workspace.captured import is_captured
 from producers.workspace.desk import Declined, Visit
 from producers.workspace.pages import render, see
 from producers.workspace.wishing import wish
@@ -19,12 +22,13 @@ from producers.workspace.wishing import wish
 LIMIT = 40
 FILTERS = {"all": stream.KINDS, "mails": ("mail", "incoming"), "notes": ("note",), "changes": ("change",)}
 CONVERSATION = ("mail", "incoming", "note")
+OWED = ("held", "scheduled", "queued", "sending")
 
 
 async def conversation(visit: Visit) -> Response:
     number = visit.path("number")
     shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
-    if shown.unread and shown.owner == visit.identity.id:
+    if shown.unread and shown.owner == visit.identity.id and not visit.asked("glance"):
         with suppress(Declined):  # R18: opening it clears the counter
             await wish(visit, "mark_read", interaction=number)
         shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
@@ -109,17 +113,22 @@ async def _page(visit: Visit, shown: InteractionView) -> Response:
     items = await visit.door.rows(
         lambda: stream.of_interaction(row, kinds, order, visit.asked("cursor") or None, LIMIT)
     )
-    agents = await visit.door.rows(people.agents)
-    at_work = [draft for draft in shown.drafts if draft.state == "open"]
-    waiting = [mail for mail in shown.mails if mail.state in ("held", "scheduled")]
+    agents, queues, around, pauses = await visit.door.rows(
+        lambda: (people.agents(), people.queues(), related.around(interactions.find(shown.number)), keeping.pauses())
+    )
     return await render(
         visit, "interaction.html", title=f"{shown.number} · {shown.customer.name or shown.customer.id}", it=shown,
-        page=items, show=kind, order=order, agents=agents, drafts=at_work, waiting=waiting, view="",
+        page=items, show=kind, order=order, agents=agents, queues=queues, around=around, view="",
+        drafts=[draft for draft in shown.drafts if draft.state == "open"],
+        waiting=[mail for mail in shown.mails if mail.state in ("held", "scheduled")],
+        paused=_paused(shown, pauses), standing=happenings.standing(shown, visit.identity.id),
+        changes=happenings.changes, by_whom=happenings.by_whom, cause=happenings.cause,
         closed=State(shown.state).is_closed, codes=visit.deps.settings.codes,
-        unread_ids=_newest_incoming(shown),
+        default_code=visit.deps.settings.wrap_up_default, sampled=is_captured(visit),
     )  # fmt: skip
 
 
-def _newest_incoming(shown: InteractionView) -> str:
-    humans = [mail for mail in shown.incoming if mail.kind == "human"]
-    return humans[-1].id if humans else ""
+def _paused(shown: InteractionView, pauses: list[PauseView]) -> PauseView | None:
+    """The pause that holds back what is queued here (R38)."""
+    owed = {addresses.domain_of(mail.from_address) for mail in shown.mails if mail.state in OWED}
+    return next((pause for pause in pauses if owed and pause.domain in {"*", *owed}), None)

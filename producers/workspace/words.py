@@ -16,7 +16,7 @@ MAIL_STATES = {
 }  # fmt: skip
 ATTENTION = {
     "refused": "A mail was refused", "bounced": "A mail came back", "uncertain": "Nobody knows whether a mail arrived",
-    "held_back": "A mail was held back because the customer wrote",
+    "held_back": "A mail was held back because the customer wrote", "complaint": "The customer complained of our mail",
 }  # fmt: skip
 CLOCKS = {
     "reminder": "Reminder", "abandonment": "Closes as abandoned", "inactivity": "Closes for inactivity",
@@ -25,6 +25,12 @@ CLOCKS = {
 EVENTS = {
     "mail_queued": "Mail on its way", "mail_accepted": "Mail accepted", "owner_changed": "Owner changed",
     "draft_opened": "Draft opened", "draft_saved": "Draft saved",
+}  # fmt: skip
+
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+INCOMING = {
+    "automatic": "automatic reply", "bounce": "came back undelivered", "complaint": "complaint",
+    "delivery_note": "note of delivery", "list": "mailing list",
 }  # fmt: skip
 
 _RULES = re.compile(r" ?\((?:R\d+(?:, )?)+\)")
@@ -38,6 +44,23 @@ def when(at: datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
         at.isoformat(timespec="seconds"), f"{at:%A %d %B %Y %H:%M:%S}", text
     )
+
+
+def second(at: datetime) -> Markup:
+    """The same to the second, for what happens within minutes."""
+    return Markup('<time datetime="{}" data-seconds>{} UTC</time>').format(at.isoformat(), f"{at:%H:%M:%S}")
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, or how long until, in the largest sensible units."""
+    passed = now - at
+    if abs(passed) < MINUTE:
+        return "just now" if passed >= timedelta(0) else f"in {int(-passed / SECOND) + 1} s"
+    return f"{span(passed)} ago" if passed > timedelta(0) else f"in {span(passed)}"
+
+
+def incoming_kind(kind: str) -> str:
+    return INCOMING.get(kind, kind.replace("_", " "))
 
 
 def clock(kind: str) -> str:
@@ -65,8 +88,8 @@ def size(count: int) -> str:
 
 
 def span(period: timedelta) -> str:
-    seconds = int(period.total_seconds())
-    days, rest = divmod(abs(seconds), 86400)
+    seconds = abs(round(period / MINUTE)) * 60
+    days, rest = divmod(seconds, 86400)
     hours, rest = divmod(rest, 3600)
     parts = [f"{days} d"] * bool(days) + [f"{hours} h"] * bool(hours) + [f"{rest // 60} min"] * bool(rest >= 60)
     return " ".join(parts[:2]) or "less than a minute"
@@ -85,4 +108,5 @@ def prose(text: str) -> Markup:
 FILTERS: dict[str, Any] = {
     "when": when, "clock": clock, "happening": happening, "state_label": state_label, "mail_state": mail_state,
     "attention": attention, "plainly": plainly, "size": size, "span": span, "prose": prose,
+    "second": second, "ago": ago, "incoming_kind": incoming_kind,
 }  # fmt: skip
