@@ -21,6 +21,14 @@ class Then:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """Say this after a while."""
+
+    reply: str
+    seconds: float = 0.15
+
+
+@dataclass(frozen=True)
 class DropInBody:
     """Answer DATA, read at least this much of the body, hang up."""
 
@@ -137,6 +145,9 @@ class Conversation:
         if isinstance(action, DropInBody):
             self.cut = action.after
             action = "354 go ahead"
+        if isinstance(action, Slow):
+            self.server._ended.wait(action.seconds)
+            action = action.reply
         self.said = action.reply if isinstance(action, Then) else action if isinstance(action, str) else ""
         if action is SILENCE:
             self.server._ended.wait(20)

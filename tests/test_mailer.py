@@ -1,10 +1,14 @@
-"""R14: every way an SMTP transaction can end, on real sockets, with the outcome and the number of bodies that left."""
+"""R14: what is said to a mail server, on real sockets: extensions, log-in, encryption, and connections used again.
+
+How each behaviour of a server ends stands in `behaviours.py` and is tried by `rules/test_servers.py`.
+"""
 
 from __future__ import annotations
 
 import ssl
 import subprocess
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +17,9 @@ import pytest
 
 from models.errors import Misconfigured
 from models.settings import Settings
-from tests.scripted_smtp import DROP, GOOD, SILENCE, DropInBody, ScriptedSmtp, Then
+from tests.scripted_smtp import DROP, GOOD, ScriptedSmtp
 from workers.mailer import SmtpPost
+from workers.route import Route
 from workers.world import Answer
 
 MAIL = b"From: a@us.example\r\nSubject: hello\r\n\r\n.dot\r\n..\r\nFrom here\r\n.\r\nend\r\n"
@@ -32,58 +37,6 @@ def transmit(post: SmtpPost, address: str = "customer@them.example", data: bytes
 
 
 EHLO_PLAIN = "250-mx.test\r\n250 8BITMIME"
-BEHAVIOURS: list[tuple[str, list[dict[str, Any]], str, int | None, int, int]] = [
-    # what the server does, its scripts, outcome, code, bodies begun, connections
-    ("accepts", [{}], "accepted", 250, 1, 1),
-    ("accepts with another 2xx", [{"RCPT": "251 will forward"}], "accepted", 250, 1, 1),
-    ("drops at greeting", [{"GREETING": DROP}], "deferred", None, 0, 1),
-    ("is silent at greeting", [{"GREETING": SILENCE}], "deferred", None, 0, 1),
-    ("greets with 421", [{"GREETING": Then("421 busy")}], "deferred", 421, 0, 1),
-    ("greets with 554", [{"GREETING": Then("554 no service")}], "deferred", 554, 0, 1),
-    ("babbles instead of greeting", [{"GREETING": "hello?"}], "deferred", None, 0, 1),
-    ("refuses EHLO", [{"EHLO": "550 who are you"}], "deferred", 550, 0, 1),
-    ("4xx at MAIL", [{"MAIL": "451 later"}], "deferred", 451, 0, 1),
-    ("5xx at MAIL", [{"MAIL": "553 not this sender"}], "refused", 553, 0, 1),
-    ("wants a log-in at MAIL", [{"MAIL": "530 authenticate first"}], "deferred", 530, 0, 1),
-    ("4xx at RCPT", [{"RCPT": "450 greylisted"}], "deferred", 450, 0, 1),
-    ("5xx at RCPT", [{"RCPT": "550 5.1.1 no such user"}], "refused", 550, 0, 1),
-    ("421 at RCPT", [{"RCPT": Then("421 shutting down")}], "deferred", 421, 0, 1),
-    ("drops at RCPT, then well", [{"RCPT": DROP}, {}], "accepted", 250, 1, 2),
-    ("drops at MAIL, then again", [{"MAIL": DROP}], "deferred", None, 0, 2),
-    ("is silent at MAIL", [{"MAIL": SILENCE}], "deferred", None, 0, 1),
-    ("answers MAIL with nonsense", [{"MAIL": "perhaps"}], "deferred", None, 0, 2),
-    ("4xx at DATA", [{"DATA": "451 disk full"}], "deferred", 451, 0, 1),
-    ("5xx at DATA", [{"DATA": "554 no valid recipients"}], "refused", 554, 0, 1),
-    ("2xx at DATA", [{"DATA": "250 eh"}], "deferred", 250, 0, 1),
-    ("drops at DATA", [{"DATA": DROP}], "deferred", None, 0, 1),
-    ("is silent at DATA", [{"DATA": SILENCE}], "deferred", None, 0, 1),
-    ("drops in the body", [{"DATA": DropInBody()}], "uncertain", None, 1, 1),
-    ("drops after the dot", [{"DOT": DROP}], "uncertain", None, 1, 1),
-    ("is silent after the dot", [{"DOT": SILENCE}], "uncertain", None, 1, 1),
-    ("answers the dot with nonsense", [{"DOT": "perhaps"}], "uncertain", None, 1, 1),
-    ("answers the dot with 354", [{"DOT": "354 go on"}], "uncertain", 354, 1, 1),
-    ("4xx after the dot", [{"DOT": "451 4.3.0 try later"}], "deferred", 451, 1, 1),
-    ("421 after the dot", [{"DOT": Then("421 going down")}], "deferred", 421, 1, 1),
-    ("5xx after the dot", [{"DOT": "554 5.7.1 spam"}], "refused", 554, 1, 1),
-    ("accepts, then drops", [{"DOT": Then("250 2.0.0 queued as 4XYZ")}], "accepted", 250, 1, 1),
-    ("421 at QUIT", [{"QUIT": Then("421 too late")}], "accepted", 250, 1, 1),
-    ("long answer after the dot", [{"DOT": "250 " + "x" * 9000}], "uncertain", None, 1, 1),
-]
-
-
-@pytest.mark.parametrize(
-    ("scripts", "outcome", "code", "bodies", "connections"), [b[1:] for b in BEHAVIOURS], ids=[b[0] for b in BEHAVIOURS]
-)
-def test_R14_outcome_and_number_of_transmissions(
-    scripts: list[dict[str, Any]], outcome: str, code: int | None, bodies: int, connections: int
-) -> None:
-    with ScriptedSmtp(scripts) as server:
-        post = post_to(server)
-        answer = transmit(post)
-        post.close()
-        assert (answer.outcome, answer.code) == (outcome, code), answer
-        assert (server.begun, server.connections) == (bodies, connections)
-        assert answer.text and f"127.0.0.1:{server.port}" in answer.server
 
 
 def test_R14_the_servers_own_words_and_queue_id_are_kept() -> None:
@@ -128,14 +81,6 @@ def test_R14_a_refused_recipient_does_not_spoil_the_line() -> None:
         assert server.connections == 1
 
 
-@pytest.mark.parametrize("reset", [DROP, SILENCE, Then("421 idle too long"), "500 what"])
-def test_R14_an_idle_line_that_died_is_replaced_before_anything_is_sent(reset: Any) -> None:
-    with ScriptedSmtp([{"RSET": reset}, {}]) as server:
-        post = post_to(server)
-        assert [transmit(post).outcome for _ in range(2)] == ["accepted", "accepted"]
-        assert (server.connections, server.begun) == (2, 2)
-
-
 def test_R14_an_idle_line_the_server_dropped_is_replaced() -> None:
     with ScriptedSmtp() as server:
         post = post_to(server)
@@ -143,13 +88,6 @@ def test_R14_an_idle_line_the_server_dropped_is_replaced() -> None:
         server.drop_lines()
         assert transmit(post).outcome == "accepted"
         assert (server.connections, len(server.bodies)) == (2, 2)
-
-
-def test_R14_a_farewell_said_to_the_idle_line_is_no_answer_to_the_mail() -> None:
-    with ScriptedSmtp([{"MAIL": ["250 ok", Then("421 idle too long")]}, {}]) as server:
-        post = post_to(server)
-        assert [transmit(post).outcome for _ in range(2)] == ["accepted", "accepted"]
-        assert server.connections == 2
 
 
 def test_R14_what_before_body_raises_stops_the_mail_before_any_byte() -> None:
@@ -217,15 +155,45 @@ def test_R14_an_address_that_would_forge_commands_is_refused(address: str) -> No
         assert server.commands == []
 
 
-def test_R14_a_refused_log_in_bounces_nothing() -> None:
-    offer = {"EHLO": "250-mx.test\r\n250 AUTH PLAIN", "AUTH": "535 5.7.8 wrong password"}
+OFFERS_DSN = {"EHLO": GOOD["EHLO"].replace("250 PIPE", "250-DSN\r\n250 PIPE")}
+
+
+def test_R14_where_dsn_is_offered_failures_and_delays_come_back_under_our_name() -> None:
+    with ScriptedSmtp([OFFERS_DSN]) as server:
+        post = post_to(server)
+        post.transmit("bounce+k1.ab2.cd3@us.example", "o+1=x@them.example", MAIL, lambda: None)
+        mail, recipient = server.commands[1:3]
+    assert mail == f"MAIL FROM:<bounce+k1.ab2.cd3@us.example> SIZE={len(MAIL)} RET=HDRS ENVID=bounce.k1.ab2.cd3"
+    assert recipient == "RCPT TO:<o+1=x@them.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;o+2B1+3Dx@them.example"
+
+
+@pytest.mark.parametrize(("script", "sender"), [({}, "bounce+k1.a.b@us.example"), (OFFERS_DSN, "")])
+def test_R14_without_dsn_or_without_an_envelope_sender_no_word_of_it(script: dict[str, Any], sender: str) -> None:
+    with ScriptedSmtp([script]) as server:
+        post_to(server).transmit(sender, "c@them.example", MAIL, lambda: None)
+        assert server.commands[1:3] == [f"MAIL FROM:<{sender}> SIZE={len(MAIL)}", "RCPT TO:<c@them.example>"]
+
+
+def test_R14_bytes_beyond_ascii_are_refused_where_they_would_be_damaged_and_announced_where_not() -> None:
+    data = MAIL + "grüße\r\n".encode()
+    with ScriptedSmtp([{"EHLO": "250 mx.test"}]) as server:
+        answer = transmit(post_to(server), data=data)
+        assert answer.outcome == "refused" and "8BITMIME" in answer.text and server.begun == 0
+    with ScriptedSmtp() as server:
+        assert transmit(post_to(server), data=data).outcome == "accepted"
+        assert server.commands[1].endswith(" BODY=8BITMIME")
+
+
+def test_R14_a_refused_log_in_is_tried_once_and_shows_no_secret() -> None:
+    offer = {"EHLO": "250-mx.test\r\n250 AUTH LOGIN PLAIN CRAM-MD5", "AUTH": "535 5.7.8 wrong password"}
     with ScriptedSmtp([offer]) as server:
         answer = transmit(post_to(server, f"smtp://me:se%40cret@127.0.0.1:{server.port}"))
         assert (answer.outcome, answer.code) == ("deferred", 535)
         assert "wrong password" in answer.text and "cret" not in answer.text
+        assert len([command for command in server.commands if command.startswith("AUTH")]) == 1
 
 
-@pytest.mark.parametrize("methods", ["PLAIN", "LOGIN", "XOAUTH2"])
+@pytest.mark.parametrize("methods", ["PLAIN", "LOGIN", "PLAIN LOGIN XOAUTH2", "XOAUTH2"])
 def test_R14_log_in_with_what_the_server_offers(methods: str) -> None:
     script: dict[str, Any] = {"EHLO": f"250-mx.test\r\n250 AUTH {methods}"}
     if methods == "LOGIN":
@@ -235,16 +203,38 @@ def test_R14_log_in_with_what_the_server_offers(methods: str) -> None:
         assert answer.outcome == ("deferred" if methods == "XOAUTH2" else "accepted"), (answer, server.commands)
 
 
+def test_R14_the_token_is_read_anew_at_each_log_in(tmp_path: Path) -> None:
+    """XOAUTH2: the first token has run out; somebody else renews the file, and the next log-in takes it."""
+    file = tmp_path / "token"
+    file.write_text("old-token\n")
+    offer = {"EHLO": "250-mx.test\r\n250 AUTH PLAIN XOAUTH2"}
+    refusal = {"AUTH": "334 eyJzdGF0dXMiOiI0MDEifQ==", "": "535 5.7.3 expired"}
+    with ScriptedSmtp([offer | refusal, offer]) as server:
+        post = post_to(server, f"smtp://me%40us.example@127.0.0.1:{server.port}", smtp_token_file=file)
+        answer = transmit(post)
+        assert (answer.outcome, answer.code) == ("deferred", 535)
+        assert "5.7.3 expired" in answer.text and '"status":"401"' in answer.text and "old-token" not in answer.text
+        file.write_text("new-token")
+        assert transmit(post).outcome == "accepted"
+        said = [b64decode(command.split(" ")[2]) for command in server.commands if command.startswith("AUTH")]
+        assert said == [b"user=me@us.example\x01auth=Bearer %s-token\x01\x01" % age for age in (b"old", b"new")]
+        assert server.commands[2] == ""  # the empty answer that lets the server say its code
+
+
+@pytest.mark.parametrize("content", [None, "", "two words", "zwö"])
+def test_R14_a_token_file_without_a_token_is_deferred_and_named(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content)
+    with ScriptedSmtp([{"EHLO": "250-mx.test\r\n250 AUTH XOAUTH2"}]) as server:
+        answer = transmit(post_to(server, f"smtp://me@127.0.0.1:{server.port}", smtp_token_file=file))
+        assert answer.outcome == "deferred" and "POSTROOM_SMTP_TOKEN_FILE" in answer.text
+        assert not any(command.startswith("AUTH") for command in server.commands)
+
+
 def test_R14_nonsense_at_log_in_is_deferred() -> None:
     with ScriptedSmtp([{"EHLO": "250-mx.test\r\n250 AUTH PLAIN", "AUTH": "what"}]) as server:
         assert transmit(post_to(server, f"smtp://me:x@127.0.0.1:{server.port}")).outcome == "deferred"
-
-
-def test_R14_no_starttls_means_no_mail() -> None:
-    with ScriptedSmtp() as server:
-        answer = transmit(post_to(server, f"smtp+starttls://127.0.0.1:{server.port}"))
-        assert answer.outcome == "deferred" and "STARTTLS" in answer.text
-        assert not any(command.startswith("MAIL") for command in server.commands)
 
 
 @pytest.fixture(scope="module")
@@ -270,13 +260,6 @@ def test_R14_tls_from_the_start_or_by_starttls(scheme: str, tls: tuple[ssl.SSLCo
         assert server.connections == 1
         stranger = transmit(post_to(server, url, smtp_timeout_seconds=3))
         assert stranger.outcome == "deferred" and "certificate" in stranger.text.lower()
-
-
-def test_R14_starttls_refused_is_deferred(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
-    script = {"EHLO": "250-mx.test\r\n250 STARTTLS", "STARTTLS": "554 no certificate"}
-    with ScriptedSmtp([script]) as server:
-        answer = transmit(post_to(server, f"smtp+starttls://127.0.0.1:{server.port}", tls=tls[1]))
-        assert (answer.outcome, answer.code) == ("deferred", 554)
 
 
 def test_R14_many_threads_never_share_a_line() -> None:
@@ -311,6 +294,44 @@ def test_R14_a_line_idle_for_a_minute_is_not_used_again() -> None:
         now[0] = 61.0
         transmit(post)
         assert (server.connections, server.commands.count("QUIT")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "passed", "left"),
+    [({"smtp_mails_per_connection": 2}, 0.0, 1), ({"smtp_connection_age": "PT5M"}, 200.0, 1), ({}, 10.0, 0)],
+)
+def test_R14_a_connection_that_carried_enough_or_is_old_is_left_for_a_fresh_one(
+    limit: dict[str, Any], passed: float, left: int
+) -> None:
+    now = [0.0]
+    with ScriptedSmtp() as server:
+        settings = Settings(smtp_url=server.url, smtp_timeout_seconds=1, mail_domain="us.example", **limit)
+        post = SmtpPost(settings, monotonic=lambda: now[0], idle_seconds=1_000)
+        for _ in range(3):
+            assert transmit(post).outcome == "accepted"
+            now[0] += passed
+        assert (server.connections, server.commands.count("QUIT")) == (1 + left, left)
+
+
+@pytest.mark.parametrize(
+    ("url", "starttls", "shown"),
+    [
+        ("smtp://mx.example", True, False),  # no scheme but the one that says so leaves the mail open
+        ("smtp+starttls://localhost", True, False),
+        ("smtps://mx.example", False, False),
+        ("smtp://localhost:1025", False, False),
+        ("smtp+plain://mx.example", False, True),
+    ],
+)
+def test_R14_only_an_explicit_scheme_sends_in_the_clear_over_a_network(url: str, starttls: bool, shown: bool) -> None:
+    route = Route.of(Settings(smtp_url=url))
+    assert (route.starttls, route.shown_to_the_network) == (starttls, shown)
+
+
+@pytest.mark.parametrize("url", ["smtps://mx.example", "smtps://me:word@mx.example"])
+def test_R14_a_token_without_a_user_or_beside_a_password_is_said_at_the_start(url: str) -> None:
+    with pytest.raises(Misconfigured, match="POSTROOM_SMTP_TOKEN_FILE"):
+        SmtpPost(Settings(smtp_url=url, smtp_token_file=Path("token")))
 
 
 @pytest.mark.parametrize("url", ["http://mx", "mx.example:25", "smtp://mx:port", "smtp+plain://me:word@mx.example"])
