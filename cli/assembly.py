@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from producers.publisher import Publisher
+    from producers.sweeper import Depths
     from workers.actors import WorkBroker
     from workers.pool import Crew
     from workers.world import World
@@ -81,7 +82,9 @@ def world_of_process(settings: Settings, alarm: Alarm) -> World:
     return world_of(settings, open_store(settings.database), alarm)
 
 
-def app_of(settings: Settings, store: Store, alarm: Alarm, publisher_state: Callable[[], str]) -> FastAPI:
+def app_of(
+    settings: Settings, store: Store, alarm: Alarm, publisher_state: Callable[[], str], depths: Depths
+) -> FastAPI:
     """The HTTP API and the workspace over these rows."""
     from models.bell import Bell
     from models.migrate import pending
@@ -90,7 +93,7 @@ def app_of(settings: Settings, store: Store, alarm: Alarm, publisher_state: Call
 
     deps = Deps(
         settings=settings, clock=clock_of(settings), ids=RandomIds(), store=store, alarm=alarm, bell=Bell(store),
-        moved_clock=moved_clock_of(settings), publisher_state=publisher_state,
+        moved_clock=moved_clock_of(settings), publisher_state=publisher_state, depths=depths,
         pending_migrations=lambda: pending(store),
     )  # fmt: skip
     app = create_app(deps)

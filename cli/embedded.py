@@ -75,7 +75,7 @@ def at_work(settings: Settings, folder: Folder) -> Iterator[House]:
         alarm = DirectAlarm(broker, clock_of(settings))
         store = stack.enter_context(opened(settings, make=True))
         migrate(store, settings.number_start)
-        url = stack.enter_context(answering(app_of(settings, store, alarm, lambda: "ok"), settings))
+        url = stack.enter_context(answering(app_of(settings, store, alarm, lambda: "ok", _depths(broker)), settings))
         yield stack.enter_context(_behind_the_door(url, settings, store, alarm, broker, folder))
 
 
@@ -124,9 +124,13 @@ def _working(world: World, alarm: DirectAlarm, broker: InProcessBroker) -> Itera
 
 def _depths(broker: InProcessBroker) -> Callable[[Queue], Depth]:
     """The queues as the sweeper sees them; their consumers are always here."""
-    from producers.sweeper import Depth
 
-    return lambda queue: Depth(broker.depth(queue.wire_name), consumers=1)
+    def depth(queue: Queue) -> Depth:
+        from producers.sweeper import Depth  # when the first one asks: the API answers before the rest is imported
+
+        return Depth(broker.depth(queue.wire_name), consumers=1)
+
+    return depth
 
 
 def _with(settings: Settings, **taken: int) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from cli import logs
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 def api(settings: Settings) -> None:
     """The HTTP API; a signal lets it answer what was begun."""
+    from producers.publisher import QueueDepths
+
     _begin(settings, "api")
     with opened(settings, make=True) as store, _publisher(settings, "postroom api") as publisher:
-        app = app_of(settings, store, publisher, publisher.state)
-        with stopping() as stop, answering(app, settings):
+        depths = QueueDepths(settings.broker_url)
+        app = app_of(settings, store, publisher, publisher.state, depths)
+        with stopping() as stop, closing(depths), answering(app, settings):
             stop.wait()
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.bell import Bell
 from models.clock import Clock, MovedClock
 from models.ids import Ids
 from models.settings import Settings
 from models.store import Store
-from models.wakes import Alarm
+from models.wakes import Alarm, Queue
+
+if TYPE_CHECKING:
+    from producers.sweeper import Depth
 
 DEMO_PROFILES = ("demo", "test", "embedded")
 CLOCK_PROFILES = ("demo", "test")
@@ -19,7 +23,10 @@ CLOCK_PROFILES = ("demo", "test")
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """``bell`` is started and stopped by the app; ``pending_migrations`` names those not applied yet."""
+    """``bell`` is started and stopped by the app; ``pending_migrations`` names those not applied yet.
+
+    ``depths`` asks the broker, and answers none where it does not know.
+    """
 
     settings: Settings
     clock: Clock
@@ -30,4 +37,5 @@ class Deps:
     monotonic: Callable[[], float] = time.monotonic
     moved_clock: MovedClock | None = None
     publisher_state: Callable[[], str] = lambda: "unknown"
+    depths: Callable[[Queue], Depth | None] = lambda _: None
     pending_migrations: Callable[[], list[str]] = list
