@@ -1,68 +1,66 @@
-"""The composer as a page of plain forms: save, send with undo, discard; what is in the way is shown, the words kept (R8-R16)."""
+"""The composer: as a page of plain forms, and in parts for a window over another page; the words are kept first (R8-R16)."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
-from models.commands import Attachment
 from models.errors import Rejected
-from models.queries import customers, drafts, interactions, stream
+from models.queries import customers, drafts, interactions, people, stream
 from models.queries.views import DraftView
-from models.store import keep_blob
-from producers.workspace import differences
+from producers.workspace import doubting
 from producers.workspace.desk import Declined, Visit
-from producers.workspace.pages import HEADERS, answer_of, render, see
+from producers.workspace.pages import HEADERS, answer_of, render, see, wants_json
 from producers.workspace.wishing import wish
+from producers.workspace.writing import leaving_at, save_of, typed
 
-PLAIN = {"Content-Type": "application/json", **HEADERS}
+No = Declined | Rejected
 
 
 async def composer(visit: Visit) -> Response:
     """One's own open draft in an editor; any other to read, and to take over on purpose (R8)."""
-    draft = await _draft(visit)
-    if draft.author == visit.identity.id and draft.state == "open":
-        if not (visit.asked("fresh") or visit.asked("saved") or visit.asked("undone")):
-            await wish(visit, "open_draft", draft=draft.id)
-        return await editor(visit, draft)
-    return await _around(visit, "draft_read.html", draft, title=f"Draft of {draft.author}")
+    draft = await draft_of(visit)
+    if not _is_own(visit, draft):
+        return await around(visit, "draft_read.html", draft, title=f"Draft of {draft.author}")
+    if _is_looked_at(visit):
+        await wish(visit, "open_draft", draft=draft.id)
+        draft = await draft_of(visit)
+    if _part(visit):
+        return await around(visit, "composer_window.html", draft)
+    return await editor(visit, draft)
+
+
+async def beside(visit: Visit) -> Response:
+    """What goes on around the draft, for a composer that stays open; ``seen=1`` once a person has read it (R12)."""
+    draft = await draft_of(visit)
+    if visit.asked("seen") and _is_own(visit, draft):
+        await wish(visit, "open_draft", draft=draft.id)
+        draft = await draft_of(visit)
+    return await around(visit, "composer_beside.html", draft)
 
 
 async def act(visit: Visit) -> Response:
     """Every button of the composer saves first, so that no word is lost whatever is decided about the rest."""
-    action, draft = visit.given("action") or "save", visit.path("draft")
-    if action == "discard":
-        gone = await wish(visit, "discard_draft", draft=draft)
-        return see(f"/interactions/{gone['interaction']}")
+    action = visit.given("action") or "save"
+    if action in ("discard", "leave"):
+        return await _put_away(visit, action)
+    draft = await draft_of(visit)
     try:
-        saved = await wish(visit, "save_draft", **await _save(visit))
+        saved = await wish(visit, "save_draft", **await save_of(visit, draft))
     except (Declined, Rejected) as no:
-        if no.code == "conflict":
-            return await _conflict(visit, no)
-        return await _trouble(visit, no)
-    if action == "send":
-        return await _send(visit, draft, int(saved["revision"]))
-    return see(f"/drafts/{draft}?saved=1")
-
-
-async def autosave(visit: Visit) -> Response:
-    """The same save, answered in a word for the page that goes on living."""
-    try:
-        saved = await wish(visit, "save_draft", **await _save(visit))
-    except (Declined, Rejected) as no:
-        status, code, sentence = answer_of(no)
-        where = f"/drafts/{visit.path('draft')}/compare/{_kept(no)}" if code == "conflict" else None
-        return JSONResponse({"code": code, "sentence": sentence, "compare": where}, status, PLAIN)
-    at = visit.deps.clock.now().isoformat(timespec="seconds")
-    return JSONResponse({"revision": saved["revision"], "saved_at": at}, 200, PLAIN)
+        return await _not_saved(visit, no)
+    if action in ("send", "schedule"):
+        return await _send(visit, int(saved["revision"]), later=action == "schedule")
+    if wants_json(visit):
+        at = visit.deps.clock.now().isoformat(timespec="seconds")
+        return JSONResponse({"revision": saved["revision"], "saved_at": at}, 200, HEADERS)
+    return see(f"/drafts/{draft.id}/templates" if action == "templates" else f"/drafts/{draft.id}?saved=1")
 
 
 async def confirm(visit: Visit) -> Response:
     """Send although the conversation moved on; the page before this one said how (R12)."""
-    return await _send(visit, visit.path("draft"), int(visit.given("revision") or 0), sure=True)
+    return await _give(visit, int(visit.given("revision") or 0), confirm=True)
 
 
 async def take_over(visit: Visit) -> Response:
@@ -70,131 +68,111 @@ async def take_over(visit: Visit) -> Response:
     return see(f"/drafts/{visit.path('draft')}?fresh=1")
 
 
-async def leave(visit: Visit) -> Response:
-    """Leaving without having written anything leaves nothing behind (R25)."""
-    left = await wish(visit, "leave_draft", draft=visit.path("draft"))
-    return see(f"/interactions/{left['interaction']}")
-
-
-async def revisions(visit: Visit) -> Response:
-    draft = await _draft(visit)
-    kept = await visit.door.rows(lambda: drafts.revisions(draft.id))
-    return await _around(visit, "revisions.html", draft, title="What was written", revisions=list(reversed(kept)))
-
-
-async def restore(visit: Visit) -> Response:
-    await wish(visit, "restore_revision", draft=visit.path("draft"), revision=visit.given("revision"))
-    return see(f"/drafts/{visit.path('draft')}?saved=1")
-
-
-async def compare(visit: Visit) -> Response:
-    """A text that was kept beside the chain, next to the newest (R9)."""
-    draft, wanted = await _draft(visit), visit.path("revision")
-    found = [each for each in await visit.door.rows(lambda: drafts.revisions(draft.id)) if each.id == wanted]
-    if not found:
-        raise Rejected("not_found", f"The draft has no revision {wanted!r}.")
-    both = differences.between(draft.content, found[0].content)
-    return await _around(visit, "conflict.html", draft, 409, title="Two texts", kept=found[0], both=both)
-
-
 async def editor(visit: Visit, draft: DraftView, status: int = 200, **shown: Any) -> Response:
-    return await _around(visit, "composer.html", draft, status, title="Write", **{"trouble": None} | shown)
+    return await around(visit, "composer.html", draft, status, title="Write", **shown)
 
 
-async def _send(visit: Visit, draft: str, revision: int, sure: bool = False) -> Response:
-    try:
-        sent = await wish(visit, "send", draft=draft, revision=revision, confirm=sure)
-    except Declined as no:
-        if no.code == "stale":
-            return await _stale(visit, no, revision)
-        return await _trouble(visit, no)
-    return see(f"/interactions/{sent['interaction']}?sent={sent['mail']}")
-
-
-async def _stale(visit: Visit, no: Declined, revision: int) -> Response:
-    """What happened in between, to be read before anything leaves."""
-    draft = await _draft(visit)
-    row = await visit.door.rows(lambda: interactions.find(draft.interaction))
-    kinds: Any = ("mail", "incoming")
-    news = await visit.door.rows(lambda: stream.of_interaction(row.id, kinds, "newest", None, 5))
-    fresh = [item for item in news.items if item.at >= draft.touched_at or item is news.items[0]]
-    return await _around(visit, "stale.html", draft, 409, title="Read first", no=no, revision=revision, news=fresh)
-
-
-async def _conflict(visit: Visit, no: Declined | Rejected) -> Response:
-    return see(f"/drafts/{visit.path('draft')}/compare/{_kept(no)}")
-
-
-async def _trouble(visit: Visit, no: Declined | Rejected) -> Response:
-    """The editor again, with the sentence; what was typed stands in it even where it could not be saved."""
-    status, _, sentence = answer_of(no)
-    draft = await _draft(visit)
-    if visit.given("text") or visit.given("subject"):
-        typed: dict[str, Any] = {"subject": visit.given("subject"), "text": visit.given("text")}
-        typed |= {name: _addresses(visit.given(name)) for name in ("to", "cc", "bcc")}
-        draft = draft.model_copy(update={"content": draft.content | typed})
-    return await editor(visit, draft, status, trouble=sentence)
-
-
-async def _around(visit: Visit, template: str, draft: DraftView, status: int = 200, **shown: Any) -> Response:
-    """A page about a draft, with the conversation it belongs to beside it."""
-    it = await visit.door.rows(lambda: interactions.one(draft.interaction, visit.deps.settings))
+async def around(visit: Visit, template: str, draft: DraftView, status: int = 200, **shown: Any) -> Response:
+    """A page, or a part of one, about a draft, with the conversation it belongs to."""
+    settings = visit.deps.settings
+    it = await visit.door.rows(lambda: interactions.one(draft.interaction, settings))
     others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
     who = await visit.door.rows(lambda: customers.one(it.customer.id))
-    talk = [*it.mails, *it.incoming]
+    nothing: dict[str, Any] = {"trouble": None, "doubts": [], "field": ""}
     return await render(
-        visit, template, status, draft=draft, it=it, others=others, who=who, view="", talk=talk,
-        saved=visit.asked("saved"), undone=visit.asked("undone"), **shown,
+        visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
+        news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
+        undone=visit.asked("undone"), limit=settings.mail_limit_bytes, **nothing | shown,
     )  # fmt: skip
 
 
-async def _draft(visit: Visit) -> DraftView:
+async def draft_of(visit: Visit) -> DraftView:
     return await visit.door.rows(lambda: drafts.one(visit.path("draft"), visit.identity.id))
 
 
-async def _save(visit: Visit) -> dict[str, Any]:
-    base = visit.given("base_revision")
-    content: dict[str, Any] = {name: _addresses(visit.given(name)) for name in ("to", "cc", "bcc")}
-    content |= {"subject": " ".join(visit.given("subject").split()), "text": visit.given("text")}
-    if "attachments_shown" in visit.form:
-        content["attachments"] = await _attachments(visit)
-    return {"draft": visit.path("draft"), "base_revision": int(base) if base.isdigit() else 1, "content": content}
+async def _put_away(visit: Visit, action: str) -> Response:
+    """Discarded on purpose; or left, which leaves nothing behind where nothing was written (R25)."""
+    gone = await wish(visit, f"{action}_draft", draft=visit.path("draft"))
+    return JSONResponse(gone, 200, HEADERS) if wants_json(visit) else see(f"/interactions/{gone['interaction']}")
 
 
-async def _attachments(visit: Visit) -> list[dict[str, Any]]:
-    """Those that stay, in their order, then the new ones; bytes are kept before the command that names them."""
-    draft = await _draft(visit)
-    form: Any = visit.form
-    stay = set(form.getlist("keep"))
-    found = [each for each in draft.content.get("attachments", []) if each["blob"] in stay]
-    for upload in form.getlist("files"):
-        if isinstance(upload, UploadFile) and upload.filename:
-            found.append(await _uploaded(visit, upload))
-    return found
+async def _send(visit: Visit, revision: int, later: bool) -> Response:
+    """What looks forgotten is said once; a second *Send* is meant."""
+    draft = await draft_of(visit)
+    doubts = [] if visit.given("sure") else doubting.doubts(draft.content)
+    if not doubts:
+        return await _give(visit, revision, confirm=bool(visit.given("confirm")), later=later)
+    if wants_json(visit):
+        return JSONResponse({"code": "doubts", "sentence": " ".join(doubts), "revision": revision}, 409, HEADERS)
+    return await editor(visit, draft, 409, doubts=doubts)
 
 
-async def _uploaded(visit: Visit, upload: UploadFile) -> dict[str, Any]:
-    data = await upload.read()
-    digest, media_type = hashlib.sha256(data).hexdigest(), (upload.content_type or "").partition(";")[0].strip()
-    name = "".join(c for c in upload.filename or "file" if c.isprintable())[-200:]
+async def _give(visit: Visit, revision: int, confirm: bool, later: bool = False) -> Response:
     try:
-        found = Attachment(blob=digest, name=name, media_type=media_type or "application/octet-stream")
-    except ValueError:
-        found = Attachment(blob=digest, name=name)
-    await visit.door.rows(lambda: _keep(visit, digest, data, found.media_type))
-    return found.model_dump(mode="json")
+        when = {"send_at": leaving_at(visit).isoformat()} if later else {}
+        sent = await wish(visit, "send", draft=visit.path("draft"), revision=revision, confirm=confirm, **when)
+    except (Declined, Rejected) as no:
+        if no.code == "stale" and not wants_json(visit):
+            return await _stale(visit, no, revision)
+        return await _trouble(visit, no, revision=revision)
+    told = {name: sent[name] for name in ("mail", "interaction", "state", "leave_at")}
+    return JSONResponse(told, 200, HEADERS) if wants_json(visit) else see(
+        f"/interactions/{sent['interaction']}?sent={sent['mail']}"
+    )  # fmt: skip
 
 
-def _keep(visit: Visit, digest: str, data: bytes, media_type: str) -> None:
-    with visit.deps.store.transaction():
-        keep_blob(visit.deps.store, digest, data, media_type, visit.deps.clock.now())
+async def _stale(visit: Visit, no: No, revision: int) -> Response:
+    """What happened in between, to be read before anything leaves (R12)."""
+    draft = await draft_of(visit)
+    news = await _news(visit, draft)
+    return await around(visit, "stale.html", draft, 409, title="Read first", no=no, revision=revision, news=news)
 
 
-def _addresses(line: str) -> list[str]:
-    """Half-typed ones too: `send` checks them (R11)."""
-    return [part.strip() for part in line.replace(";", ",").replace("\n", ",").split(",") if part.strip()]
+async def _news(visit: Visit, draft: DraftView) -> list[Any]:
+    row = await visit.door.rows(lambda: interactions.find(draft.interaction))
+    kinds: Any = ("mail", "incoming")
+    news = await visit.door.rows(lambda: stream.of_interaction(row.id, kinds, "newest", None, 5))
+    return [item for item in news.items if item.at >= draft.touched_at or item is news.items[0]]
 
 
-def _kept(no: Declined | Rejected) -> str:
+async def _not_saved(visit: Visit, no: No) -> Response:
     members = no.members if isinstance(no, Declined) else no.data
-    return str(members.get("kept", ""))
+    where = f"/drafts/{visit.path('draft')}/compare/{members.get('kept', '')}" if no.code == "conflict" else None
+    if where and not wants_json(visit):
+        return see(where)
+    return await _trouble(visit, no, compare=where)
+
+
+async def _trouble(visit: Visit, no: No, **more: Any) -> Response:
+    """The editor again, with the sentence; what was typed stands in it even where it could not be saved."""
+    status, code, sentence = answer_of(no)
+    if code == "stale":
+        sentence = await _by_name(visit, no, sentence)
+    field = str(no.members.get("field", "") if isinstance(no, Declined) else no.field or "")
+    if wants_json(visit):
+        return JSONResponse({"code": code, "sentence": sentence, "field": field, **more}, status, HEADERS)
+    draft = await draft_of(visit)
+    if visit.given("text") or visit.given("subject"):
+        words = typed(visit) | {"text": visit.given("text")}
+        draft = draft.model_copy(update={"content": draft.content | words})
+    return await editor(visit, draft, status, trouble=sentence, field=field)
+
+
+async def _by_name(visit: Visit, no: No, sentence: str) -> str:
+    since = str((no.members if isinstance(no, Declined) else no.data).get("since", ""))
+    names = await visit.door.rows(people.names)
+    return sentence.replace(f"{since} sent", f"{names.get(since, since)} sent")
+
+
+def _is_own(visit: Visit, draft: DraftView) -> bool:
+    return draft.author == visit.identity.id and draft.state == "open"
+
+
+def _is_looked_at(visit: Visit) -> bool:
+    """Not where we just came from a save, and not where a window comes back by itself on the next page."""
+    return not any(map(visit.asked, ("fresh", "saved", "undone"))) and _part(visit) != "again"
+
+
+def _part(visit: Visit) -> str:
+    """``new`` or ``again`` where a page asks for a window over itself."""
+    return visit.request.headers.get("x-part", "")

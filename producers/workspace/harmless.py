@@ -17,6 +17,12 @@ TAGS = nh3.ALLOWED_TAGS | {"font", "center"}
 EVERYWHERE = {"style", "align", "valign", "bgcolor", "width", "height", "dir", "lang", "title"}
 
 
+OWN_TAGS = {
+    "p", "div", "br", "b", "strong", "i", "em", "u", "s", "a", "ul", "ol", "li", "blockquote", "img", "h2", "h3", "pre",
+    "code", "hr", "span", "sub", "sup", "table", "thead", "tbody", "tr", "td", "th",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Harmless:
     html: str
@@ -46,3 +52,16 @@ def harmless(html: str, remote_images: bool = False) -> Harmless:
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )  # fmt: skip
     return Harmless(clean, blocked)
+
+
+def own_html(html: str) -> str:
+    """What an agent wrote, in the few tags a letter needs; pictures are those that travel with it."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        return None if (tag, name) == ("img", "src") and not value.startswith("cid:") else value
+
+    return nh3.clean(
+        html, tags=OWN_TAGS, attributes={"a": {"href"}, "img": {"src", "alt", "width"}}, attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid"}, link_rel=None,
+        clean_content_tags={"script", "style", "title", "svg", "math", "noscript", "template"},
+    )  # fmt: skip

@@ -27,13 +27,13 @@ async def counters(visit: Visit) -> Response:
 
 
 async def listen(visit: Visit) -> Response:
-    """``ongoing`` whenever it changed, ``moved`` whenever something happened on the interaction the page shows."""
+    """``ongoing`` whenever it changed, ``moved`` whenever something happened on an interaction that is shown or written on."""
     listener = await visit.door.feed.join()
-    stream = _stream(visit, listener, visit.asked("interaction"))
+    stream = _stream(visit, listener, frozenset(visit.asked("interaction").split(",")))
     return EventSourceResponse(stream, ping=int(KEEP_ALIVE_SECONDS), headers={"Cache-Control": "no-store"})
 
 
-async def _stream(visit: Visit, listener: Listener, number: str) -> AsyncIterator[ServerSentEvent]:
+async def _stream(visit: Visit, listener: Listener, numbers: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
     """Ends with the session, with the door, or when the listener cannot follow; browsers come back by themselves."""
     me, concerned, told = visit.identity.id, True, ""
     try:
@@ -49,7 +49,7 @@ async def _stream(visit: Visit, listener: Listener, number: str) -> AsyncIterato
             if passing is _END:
                 return
             concerned = passing is None or me in passing.concerns
-            if passing is not None and number and passing.event.interaction == number and passing.event.actor != me:
+            if passing is not None and passing.event.interaction in numbers and passing.event.actor != me:
                 yield await _moved(visit, passing.event)
     except Problem:
         return
@@ -58,7 +58,7 @@ async def _stream(visit: Visit, listener: Listener, number: str) -> AsyncIterato
 
 
 async def _moved(visit: Visit, event: EventView) -> ServerSentEvent:
-    told: dict[str, Any] = {"why": words.plainly(event.why)}
+    told: dict[str, Any] = {"number": event.interaction, "why": words.plainly(event.why)}
     if "owner" in (event.changes or {}):
         names, owner = await visit.door.rows(people.names), (event.changes or {})["owner"][1]
         told["owner"] = names.get(owner, owner) or "nobody"

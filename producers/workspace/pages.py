@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.errors import Rejected
@@ -64,6 +64,11 @@ def see(path: str) -> Response:
     return RedirectResponse(path, 303, HEADERS)
 
 
+def wants_json(visit: Visit) -> bool:
+    """Whether a page that goes on living asks, and not a browser that shows what it gets."""
+    return "application/json" in visit.request.headers.get("accept", "")
+
+
 async def opened(desk: Desk, request: Request) -> Session:
     if desk.sessions is None:
         desk.sessions = Sessions(await desk.door.rows(lambda: session_key(desk.deps.store)))
@@ -109,6 +114,8 @@ def _to_sign_in(request: Request) -> Response:
 
 async def _declined(visit: Visit, error: Exception) -> Response:
     status, code, sentence = answer_of(error)
+    if wants_json(visit):
+        return JSONResponse({"code": code, "sentence": sentence}, status, HEADERS)
     return await render(visit, "declined.html", status, code=code, sentence=sentence)
 
 

@@ -10,7 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from producers.workspace import captured, composing, conversations, customers, letters, lists, living, signing_in, words
+from producers.workspace import (
+    captured,
+    comparing,
+    composing,
+    conversations,
+    customers,
+    enclosing,
+    letters,
+    lists,
+    living,
+    operating,
+    signing_in,
+    words,
+)
 from producers.workspace.desk import Desk
 from producers.workspace.pages import Page, route
 from producers.workspace.throttle import Throttle
@@ -28,15 +41,22 @@ GET: dict[str, Page] = {
     "/interactions/{number}": conversations.conversation,
     "/interactions/{number}/why": conversations.why,
     "/drafts/{draft}": composing.composer,
-    "/drafts/{draft}/revisions": composing.revisions,
-    "/drafts/{draft}/compare/{revision}": composing.compare,
+    "/drafts/{draft}/beside": composing.beside,
+    "/drafts/{draft}/revisions": comparing.revisions,
+    "/drafts/{draft}/compare/{revision}": comparing.compare,
     "/mails/{mail}/frame": letters.mail_frame,
     "/mails/{mail}/raw": letters.mail_raw,
     "/incoming/{incoming}/frame": letters.incoming_frame,
     "/incoming/{incoming}/raw": letters.incoming_raw,
     "/attachments/{sha256}": letters.attachment,
+    "/pictures/{sha256}": enclosing.picture,
     "/captured": captured.captured,
     "/captured/{captured:int}/frame": letters.captured_frame,
+    "/operations": operating.overview,
+    "/operations/settings": operating.settings,
+    "/operations/dead-letters": operating.dead_letters,
+    "/operations/dead-letters/{letter}": operating.dead_letter,
+    "/operations/suppressions": operating.suppressions,
     "/live": living.listen,
     "/live/counters": living.counters,
 }
@@ -54,13 +74,17 @@ POST: dict[str, Page] = {
     "/interactions/{number}/undo": conversations.undo,
     "/interactions/{number}/resolve": conversations.resolve,
     "/drafts/{draft}": composing.act,
-    "/drafts/{draft}/autosave": composing.autosave,
+    "/drafts/{draft}/autosave": composing.act,
+    "/drafts/{draft}/files": enclosing.receive,
     "/drafts/{draft}/confirm": composing.confirm,
     "/drafts/{draft}/take-over": composing.take_over,
-    "/drafts/{draft}/leave": composing.leave,
-    "/drafts/{draft}/restore": composing.restore,
+    "/drafts/{draft}/restore": comparing.restore,
     "/captured/{captured:int}/answer": captured.answer,
     "/clock": captured.move_clock,
+    "/operations/pause": operating.pause,
+    "/operations/resume": operating.resume,
+    "/operations/dead-letters/{letter}": operating.settle_dead_letter,
+    "/operations/suppressions": operating.settle_suppression,
 }
 
 

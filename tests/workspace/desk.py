@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from typing import Any
@@ -33,18 +34,33 @@ class Agent:
         expect(self.page.get_by_role("heading", name="My Interactions")).to_be_visible()
 
     def compose(self, customer: str) -> str:
-        """From the customer's record; answers the number."""
+        """From the customer's record, and then in the composer as a page of its own; answers the number."""
+        number = self.compose_over(customer)
+        form = self.page.locator("form[data-draft]")
+        self.page.goto(f"/drafts/{form.get_attribute('data-draft')}?fresh=1")
+        return number
+
+    def compose_over(self, customer: str) -> str:
+        """In a window over the customer's record; answers the number."""
         self.page.goto(f"/customers/{customer}")
         self.page.get_by_role("button", name="Compose Email").click()
         expect(self.page.get_by_label("Subject")).to_be_visible()
-        return self.page.locator(".beside .crumb a").inner_text()
+        return self.page.locator("form[data-draft]").get_attribute("data-number") or ""
 
     def write(self, subject: str, text: str) -> None:
         self.page.get_by_label("Subject").fill(subject)
-        self.page.get_by_label("Text").fill(text)
+        self.page.get_by_label("Text", exact=True).fill(text)
+
+    def has_written(self, text: str) -> None:
+        """The words in the composer, formatted or plain."""
+        field = self.page.get_by_label("Text", exact=True)
+        if field.evaluate("field => field.isContentEditable"):
+            expect(field).to_have_text(text)
+        else:
+            expect(field).to_have_value(text)
 
     def saved(self) -> None:
-        expect(self.page.locator("#saved")).to_contain_text("saved")
+        expect(self.page.locator(".saved").first).to_contain_text(re.compile("^saved"))
 
     def send(self) -> None:
         self.page.get_by_role("button", name="Send", exact=True).click()

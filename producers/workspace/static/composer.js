@@ -1,97 +1,207 @@
-// Saves about a second after the last key; keeps what could not be saved on this machine and offers it again.
-const FIELDS = ["to", "cc", "bcc", "subject", "text"];
-const PAUSE = 1000, AGAIN = 4000;
+// One composer, in a page or in a window: its words, files and buttons. Without this file the form works by itself.
+import { attaching } from "./attaching.js";
+import { clock, shelf as shelfOf } from "./keeping.js";
+import { saver, unique } from "./saving.js";
+import { words as wordsOf } from "./text.js";
 
-export function compose(form, csrf) {
-  const key = `draft:${form.dataset.draft}`;
-  const said = document.getElementById("saved");
-  let timer, running = false, sent = values(), leaving = false;
+const LINES = ["to", "cc", "bcc", "subject"];
 
+export function composer(form, { csrf, me, saved: said, title, around, again = false, gone }) {
+  const draft = form.dataset.draft, number = form.dataset.number;
+  const shelf = shelfOf(me, draft);
+  const trouble = form.querySelector(".trouble");
+  const words = wordsOf(form, { touched: () => saving.touched(), settled: () => saving.settle() });
+  const files = attaching(form, { csrf, words, touched: () => saving.touched() });
+  const saving = saver({ form, csrf, shelf, values, whole, heard: {
+    typing: () => say("typing…"),
+    saved: () => { say(`saved ${clock(Date.now())}`); },
+    refused,
+  } });
+  form.elements.once.value = unique();
+
+  lines();
+  schedule();
   offer();
-  form.addEventListener("input", (event) => {
-    if (event.target.type === "file") return;
-    keep();
-    say("typing…");
-    later(PAUSE);
+  form.addEventListener("input", (event) => { if (LINES.includes(event.target.name)) typed(event.target); });
+  form.addEventListener("submit", submit);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); act("send"); }
   });
-  form.addEventListener("change", (event) => { if (event.target.type === "file") whole(); });
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); localStorage.removeItem(key); });
-  addEventListener("online", () => later(0));
-  document.addEventListener("visibilitychange", () => { if (document.hidden) later(0); });
-  addEventListener("pagehide", () => { if (!leaving && changed()) post({ keepalive: true }).catch(() => {}); });
+  document.addEventListener("postroom:moved", moved);
+  around?.addEventListener("click", (event) => { if (event.target.closest("[data-seen]")) look("?seen=1"); });
+  document.dispatchEvent(new CustomEvent("postroom:watch", { detail: number }));
+  return { draft, number, leave, flush: saving.flush, focus };
 
-  function values() { return Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value])); }
-  function changed() { return FIELDS.some((name) => form.elements[name].value !== sent[name]); }
-  function later(pause) { clearTimeout(timer); timer = setTimeout(save, pause); }
-  function keep() {
-    localStorage.setItem(key, JSON.stringify({ base: form.elements.base_revision.value, at: Date.now(), values: values() }));
-  }
-  function say(words, trouble = false) {
-    said.textContent = words;
-    said.classList.toggle("trouble", trouble);
+  function values() {
+    const found = Object.fromEntries(LINES.map((name) => [name, form.elements[name].value]));
+    return { ...found, ...words.values(), files: files.values() };
   }
 
-  async function save() {
-    if (running || leaving || !changed()) return running ? later(200) : undefined;
-    running = true;
-    const now = values();
-    try {
-      const answer = await post();
-      const told = await answer.json();
-      if (answer.ok) saved(told, now);
-      else refused(told);
-    } catch {
-      say("not saved: no connection. Your text is kept on this machine.", true);
-      later(AGAIN);
-    }
-    running = false;
-  }
-
-  function post(more = {}) {
-    const body = new FormData();
-    for (const [name, value] of Object.entries(values())) body.set(name, value);
+  function whole() {
+    const body = new FormData(), { files: kept, ...fields } = values();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    for (const each of kept) body.append("keep", each);
+    body.set("attachments_shown", "1");
     body.set("base_revision", form.elements.base_revision.value);
-    body.set("once", crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2));
-    return fetch(`/drafts/${form.dataset.draft}/autosave`, {
-      method: "POST", body, headers: { "X-CSRF": csrf, Accept: "application/json" }, ...more,
-    });
+    return body;
   }
 
-  function saved(told, now) {
-    form.elements.base_revision.value = told.revision;
-    sent = now;
-    if (!changed()) localStorage.removeItem(key);
-    else later(PAUSE);
-    say(`saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}`);
+  function say(text, bad = false) {
+    said.textContent = text;
+    said.classList.toggle("trouble", bad);
   }
 
   function refused(told) {
     say(`not saved: ${told.sentence}`, true);
-    if (told.compare) {
-      const link = Object.assign(document.createElement("a"), { href: told.compare, textContent: " See both texts" });
-      said.append(link);
-      localStorage.removeItem(key);
+    if (!told.compare) return;
+    said.append(Object.assign(document.createElement("a"), { href: told.compare, textContent: " See both texts" }));
+    shelf.clear();
+  }
+
+  function typed(field) {
+    field.removeAttribute("aria-invalid");
+    if (field.name === "subject" && title) title.textContent = field.value || "New mail";
+    saving.touched();
+  }
+
+  async function submit(event) {
+    const action = event.submitter?.value || "send";
+    event.preventDefault();
+    if (event.submitter?.hasAttribute("data-sure-send")) return act("send", { sure: "yes" });
+    if (action === "discard") return discard();
+    if (action === "save") return saving.flush();
+    act(action);
+  }
+
+  async function act(action, more = {}) {
+    trouble.hidden = true;
+    say(action === "send" ? "sending…" : "scheduling…");
+    await files.finished();
+    await saving.flush();
+    saving.rest();
+    const told = await saving.ask("", whole(), {
+      action, once: form.elements.once.value, send_at: form.elements.send_at.value,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...more,
+    });
+    if (!told.ok) return notSent(told, more);
+    saving.end();
+    document.removeEventListener("postroom:moved", moved);
+    gone({ ...told, draft, sent: true });
+  }
+
+  // The words stay; the field that is in the way is marked, and what may be decided is one button away.
+  function notSent(told, more) {
+    if (told.code === "conflict") return refused(told);
+    if (told.revision) form.elements.base_revision.value = told.revision;
+    if (told.revision) saving.settle();
+    form.elements.once.value = told.lost ? form.elements.once.value : unique();
+    const field = /^draft\.(to|cc|bcc|subject)/.exec(told.field || "")?.[1];
+    trouble.querySelector("span").textContent = told.lost ? `Not sent: ${told.sentence}` : told.sentence;
+    trouble.querySelector("button").hidden = told.code !== "doubts" && told.code !== "stale";
+    trouble.querySelector("button").onclick = (event) => { event.preventDefault(); act("send", { ...more, sure: "yes", ...(told.code === "stale" ? { confirm: "yes" } : {}) }); };
+    trouble.hidden = false;
+    say("not sent", true);
+    if (told.code === "stale") look();
+    if (field) { reveal(field); form.elements[field].setAttribute("aria-invalid", "true"); form.elements[field].focus(); }
+    else if (!trouble.querySelector("button").hidden) trouble.querySelector("button").focus();
+  }
+
+  async function discard() {
+    saving.rest();
+    const told = await saving.ask("", new FormData(), { action: "discard", once: unique() });
+    if (!told.ok) return say(told.sentence, true);
+    saving.end();
+    gone({ ...told, draft });
+  }
+
+  // Nothing is left behind where nothing was written (R25); what was written is saved first.
+  async function leave() {
+    const safe = await saving.flush();
+    const told = await saving.ask("", new FormData(), { action: "leave", once: unique() });
+    if (safe && told.ok) saving.end();
+    document.removeEventListener("postroom:moved", moved);
+    return told;
+  }
+
+  async function moved(event) {
+    if (event.detail.number === number) look();
+  }
+
+  async function look(query = "") {
+    if (!around) return;
+    const answer = await fetch(`/drafts/${draft}/beside${query}`);
+    if (!answer.ok) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`.${around.classList[0]}`);
+    around.replaceChildren(...found.childNodes);
+    document.dispatchEvent(new CustomEvent("postroom:shown", { detail: around }));
+  }
+
+  function lines() {
+    form.querySelector(".extras").hidden = false;
+    for (const name of ["cc", "bcc"]) {
+      const empty = !form.elements[name].value, button = form.querySelector(`[data-show="${name}"]`);
+      form.querySelector(`[data-extra="${name}"]`).hidden = empty;
+      button.hidden = !empty;
+      button.onclick = () => { reveal(name); form.elements[name].focus(); };
     }
+    for (const each of form.querySelectorAll("[data-plain-only]")) each.hidden = true;
   }
 
-  function whole() {
-    const button = form.querySelector('button[value="save"]');
-    form.requestSubmit(button);
+  function reveal(name) {
+    const extra = form.querySelector(`[data-extra="${name}"]`);
+    if (!extra) return;
+    extra.hidden = false;
+    form.querySelector(`[data-show="${name}"]`).hidden = true;
   }
 
+  // In the reader's own zone, with the usual times one click away.
+  function schedule() {
+    const field = form.elements.send_at, places = form.querySelector(".presets");
+    form.querySelector(".zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
+    for (const [label, days, hour] of [["Tomorrow 8:00", 1, 8], ["In two days 8:00", 2, 8], ["In a week 8:00", 7, 8]]) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: label });
+      button.onclick = () => {
+        const at = new Date();
+        at.setDate(at.getDate() + days);
+        at.setHours(hour, 0, 0, 0);
+        field.value = local(at);
+        field.focus();
+      };
+      places.append(button);
+    }
+    field.min = local(new Date());
+  }
+
+  function local(at) { return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16); }
+
+  // After a reload, a crash or a lost line a person decides; a window that comes along to the next page simply goes on.
   function offer() {
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (!kept || FIELDS.every((name) => kept.values[name] === form.elements[name].value)) return localStorage.removeItem(key);
-    const notice = document.getElementById("unsaved");
-    notice.querySelector("b").textContent = new Date(kept.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    const kept = shelf.take();
+    if (!kept || same(kept.values)) return shelf.clear();
+    if (again && kept.base === form.elements.base_revision.value) return putBack(kept);
+    const notice = form.querySelector(".unsaved");
+    notice.querySelector("b").textContent = clock(kept.at);
     notice.hidden = false;
-    notice.querySelector("[data-put-back]").onclick = () => {
-      for (const name of FIELDS) form.elements[name].value = kept.values[name];
-      if (kept.base) form.elements.base_revision.value = kept.base;
-      notice.hidden = true;
-      keep();
-      save();
-    };
-    notice.querySelector("[data-drop]").onclick = () => { localStorage.removeItem(key); notice.hidden = true; };
+    notice.querySelector("[data-put-back]").onclick = () => { notice.hidden = true; putBack(kept); };
+    notice.querySelector("[data-drop]").onclick = () => { shelf.clear(); notice.hidden = true; };
+  }
+
+  function same(kept) {
+    const now = values();
+    return LINES.every((name) => kept[name] === now[name]) && kept.text === now.text && kept.html === now.html;
+  }
+
+  async function putBack(kept) {
+    for (const name of LINES) { form.elements[name].value = kept.values[name]; if (kept.values[name]) reveal(name); }
+    await words.put(kept.values);
+    files.put(kept.values.files || []);
+    form.elements.base_revision.value = kept.base;
+    saving.touched();
+    saving.flush();
+  }
+
+  function focus() {
+    const empty = ["to", "subject"].find((name) => !form.elements[name].value);
+    if (empty) form.elements[empty].focus(); else words.focus();
   }
 }

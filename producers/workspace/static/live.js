@@ -3,14 +3,26 @@ const POLL = 15000;
 
 export function live(interaction) {
   const title = document.title.replace(/^\(\d+\) /, "");
-  let polling, before = null;
+  const numbers = new Set(interaction ? [interaction] : []);
+  let polling, source, before = null;
 
   if (!window.EventSource) return poll();
-  const source = new EventSource(`/live?interaction=${encodeURIComponent(interaction || "")}`);
-  source.addEventListener("ongoing", (event) => { stopPolling(); show(JSON.parse(event.data)); });
-  source.addEventListener("moved", (event) => moved(JSON.parse(event.data)));
-  source.addEventListener("error", () => { if (!polling) polling = setInterval(poll, POLL); });
+  listen();
   addEventListener("pagehide", () => source.close());
+  // A composer that opens says on which interaction it writes, and hears of it from then on.
+  document.addEventListener("postroom:watch", (event) => {
+    if (numbers.has(event.detail)) return;
+    numbers.add(event.detail);
+    listen();
+  });
+
+  function listen() {
+    source?.close();
+    source = new EventSource(`/live?interaction=${encodeURIComponent([...numbers].join(","))}`);
+    source.addEventListener("ongoing", (event) => { stopPolling(); show(JSON.parse(event.data)); });
+    source.addEventListener("moved", (event) => moved(JSON.parse(event.data)));
+    source.addEventListener("error", () => { if (!polling) polling = setInterval(poll, POLL); });
+  }
 
   function stopPolling() { clearInterval(polling); polling = undefined; }
 
@@ -34,8 +46,9 @@ export function live(interaction) {
   }
 
   function moved(told) {
+    document.dispatchEvent(new CustomEvent("postroom:moved", { detail: told }));
     const place = document.getElementById("moved");
-    if (!place) return;
+    if (!place || told.number !== interaction) return;
     const again = Object.assign(document.createElement("a"), { href: location.pathname, textContent: " Show it" });
     place.replaceChildren(told.owner ? `The owner changed to ${told.owner}: ${told.why}.` : `${told.why}.`, again);
     place.hidden = false;

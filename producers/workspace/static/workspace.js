@@ -1,44 +1,29 @@
 // Makes the pages quicker and livelier in place. Every page works without it; it decides nothing.
-import { compose } from "./composer.js";
+import { countdowns } from "./countdown.js";
 import { live } from "./live.js";
-
-const form = document.querySelector("form[data-draft]");
+import { windows } from "./windows.js";
 
 localTimes(document);
-countdowns();
+countdowns(document);
 keys();
+document.addEventListener("postroom:freshened", () => { localTimes(document); countdowns(document); });
 lookUp();
-for (const button of document.querySelectorAll("button[data-sure]"))
-  button.addEventListener("click", (event) => { if (!confirm(button.dataset.sure)) event.preventDefault(); });
-if (form) compose(form, document.body.dataset.csrf);
+document.addEventListener("click", (event) => {
+  const question = event.target.closest("button[data-sure]")?.dataset.sure;
+  if (question && !confirm(question)) event.preventDefault();
+});
+document.addEventListener("postroom:shown", (event) => localTimes(event.detail));
 live(document.body.dataset.interaction);
+windows(document.body.dataset);
 
 // The server writes UTC; the reader lives somewhere.
 export function localTimes(place) {
   const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
   for (const time of place.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
+    if ("seconds" in time.dataset) { time.textContent = at.toLocaleTimeString(undefined, { hour12: false }); continue; }
     if (at.getTimezoneOffset()) time.textContent = day.format(at);
   }
-}
-
-function countdowns() {
-  for (const place of document.querySelectorAll("[data-countdown]")) {
-    const until = new Date(place.dataset.countdown).getTime();
-    const tick = () => {
-      const left = Math.ceil((until - Date.now()) / 1000);
-      if (left > 600) return;
-      place.textContent = left > 0 ? `in ${left} s` : "now";
-      if (left > 0) setTimeout(tick, 250);
-      else if (left > -5 && place.dataset.then === "reload") setTimeout(reloadUnlessTyping, 800);
-    };
-    tick();
-  }
-}
-
-function reloadUnlessTyping() {
-  const typed = [...document.querySelectorAll("textarea, input:not([type=hidden]):not([type=search])")];
-  if (!typed.some((field) => field.type !== "checkbox" && field.value !== field.defaultValue)) location.reload();
 }
 
 // c compose or write, e close, / search; never while somebody types.

@@ -1,0 +1,111 @@
+// Files by button, by dropping and by pasting: told in numbers while they travel, refused before they do where they are too large.
+export function attaching(form, { csrf, words, touched }) {
+  const list = form.querySelector(".enclosed"), told = form.querySelector(".attach .told"), field = form.elements.files;
+  const travelling = new Set();
+
+  field.addEventListener("change", () => { take(field.files); field.value = ""; });
+  form.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); form.classList.add("dropping"); } });
+  form.addEventListener("dragleave", (event) => { if (!form.contains(event.relatedTarget)) form.classList.remove("dropping"); });
+  form.addEventListener("drop", (event) => {
+    form.classList.remove("dropping");
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    take(event.dataTransfer.files, Boolean(event.target.closest?.(".rich")));
+  });
+  form.addEventListener("paste", (event) => {
+    if (!event.clipboardData?.files.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(event.clipboardData.files, true);
+  }, true);
+  for (const row of [...list.children]) removable(row);
+  return { values, put, take, finished: () => Promise.allSettled([...travelling]) };
+
+  function values() { return [...list.querySelectorAll("input[name=keep]:checked")].map((each) => each.value); }
+  function put(files) { for (const each of files) if (!values().includes(each)) removable(row(JSON.parse(each), each)); }
+
+  function take(files, inside = false) {
+    const limit = Number(form.dataset.limit);
+    for (const file of files) {
+      if (file.size > limit * 0.7) told.textContent = `${file.name} has ${size(file.size)}; a mail may have ${form.dataset.limitSaid} when it is packed, about ${size(limit * 0.7)} of files.`;
+      else travel(file, inside && file.type.startsWith("image/"));
+    }
+  }
+
+  function travel(file, inside) {
+    const place = document.createElement("li"), bar = document.createElement("progress"), stop = document.createElement("button");
+    place.className = "travelling";
+    Object.assign(bar, { max: 100, value: 0 });
+    bar.setAttribute("aria-label", `Sending ${file.name}`);
+    Object.assign(stop, { type: "button", className: "plain icon", textContent: "×" });
+    stop.setAttribute("aria-label", `Stop ${file.name}`);
+    place.append(`${file.name} `, bar, stop);
+    list.append(place);
+    const journey = upload(file, bar, stop)
+      .then((found) => { place.remove(); arrived(found, file, inside); })
+      .catch((trouble) => failed(place, file, inside, trouble))
+      .finally(() => travelling.delete(journey));
+    travelling.add(journey);
+  }
+
+  // XMLHttpRequest because fetch does not tell how far it is.
+  function upload(file, bar, stop) {
+    return new Promise((resolve, reject) => {
+      const line = new XMLHttpRequest(), body = new FormData();
+      body.set("file", file, file.name || "picture.png");
+      line.open("POST", `/drafts/${form.dataset.draft}/files`);
+      line.setRequestHeader("X-CSRF", csrf);
+      line.setRequestHeader("Accept", "application/json");
+      line.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; };
+      line.onload = () => (line.status === 201 ? resolve(JSON.parse(line.responseText)) : reject(new Error(sentence(line))));
+      line.onerror = () => reject(new Error("no connection"));
+      line.onabort = () => reject(null);
+      stop.onclick = () => line.abort();
+      line.send(body);
+    });
+  }
+
+  function sentence(line) { try { return JSON.parse(line.responseText).sentence; } catch { return `refused (${line.status})`; } }
+
+  function arrived({ size: _, ...found }, file, inside) {
+    if (inside && words.picture) {
+      found.inline_id = `p${found.blob.slice(0, 16)}`;
+      words.picture(found);
+    }
+    if (!values().some((each) => same(JSON.parse(each), found))) removable(row(found, JSON.stringify(found), file.size));
+    told.textContent = `${found.name} is attached.`;
+    touched();
+  }
+
+  function same(one, other) { return one.blob === other.blob && one.name === other.name && one.inline_id === other.inline_id; }
+
+  function failed(place, file, inside, trouble) {
+    if (!trouble) return place.remove();
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Try again" });
+    again.onclick = () => { place.remove(); travel(file, inside); };
+    place.replaceChildren(`${file.name}: ${trouble.message} `, again);
+    told.textContent = `${file.name} was not attached: ${trouble.message}`;
+  }
+
+  function row(found, value, bytes) {
+    const place = document.createElement("li"), label = document.createElement("label"), box = document.createElement("input");
+    Object.assign(box, { type: "checkbox", name: "keep", checked: true, value });
+    label.className = "file";
+    label.append(box, ` ${found.name || "attachment"}${bytes ? ` (${size(bytes)})` : ""}`);
+    if (found.inline_id) place.dataset.inline = found.inline_id;
+    place.append(label);
+    list.append(place);
+    return place;
+  }
+
+  function removable(place) {
+    const box = place.querySelector("input"), name = JSON.parse(box.value).name || "attachment";
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "plain icon", textContent: "×" });
+    button.setAttribute("aria-label", `Remove ${name}`);
+    box.hidden = true;
+    button.onclick = () => { place.remove(); told.textContent = `${name} is removed.`; touched(); field.focus(); };
+    place.append(button);
+  }
+}
+
+function size(count) { return count < 1000 ? `${count} B` : count < 1e6 ? `${Math.round(count / 1000)} kB` : `${(count / 1e6).toFixed(1)} MB`; }

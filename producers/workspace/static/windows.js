@@ -1,0 +1,152 @@
+// Composers over the page one is reading: several, moved, put aside, made large; those open come along to the next page.
+import { composer } from "./composer.js";
+import { keptDrafts } from "./keeping.js";
+import { sentToast, toast } from "./sending.js";
+
+const KEPT = "composers", STEP = 24;
+let front = 20;
+const OPENING = /^\/(compose|customers\/[^/]+\/compose|interactions\/[^/]+\/reply)$/;
+
+export function windows({ csrf, me }) {
+  const open = new Map();
+
+  document.addEventListener("submit", composeHere);
+  document.addEventListener("postroom:open", (event) => bring(event.detail));
+  const page = document.querySelector(".sheet form[data-draft]");
+  if (page) wholePage(page);
+  for (const each of remembered().filter((each) => each.draft !== page?.dataset.draft)) bring(each.draft, each);
+  remember();
+  offerKept();
+
+  // A composer that is the page: the same form, only at home.
+  function wholePage(form) {
+    composer(form, {
+      csrf, me, saved: document.querySelector(".head .saved"), title: document.querySelector(".head h1"),
+      around: document.querySelector("main > .news"),
+      gone: (told) => { location.href = `/interactions/${told.interaction}${told.sent ? `?sent=${told.mail}` : ""}`; },
+    });
+  }
+
+  async function composeHere(event) {
+    const form = event.target, path = form.getAttribute("action") || ""; // form.action may be a button of that name
+    if (!OPENING.test(path)) return;
+    event.preventDefault();
+    const body = new FormData(form, event.submitter);
+    const answer = await fetch(path, { method: "POST", body, headers: { "X-CSRF": csrf, "X-Part": "new" } }).catch(() => null);
+    const place = answer?.ok && part(await answer.text());
+    if (place) show(place, { opener: event.submitter });
+    else form.submit();
+  }
+
+  async function bring(draft, before = null) {
+    if (open.has(draft)) return open.get(draft).raise();
+    const answer = await fetch(`/drafts/${draft}`, { headers: { "X-Part": before ? "again" : "new" } }).catch(() => null);
+    const place = answer?.ok && part(await answer.text());
+    if (place) show(place, { before });
+    else if (!before) location.href = `/drafts/${draft}`;
+    else forget(draft);
+  }
+
+  function part(text) { return new DOMParser().parseFromString(text, "text/html").querySelector("dialog.window"); }
+
+  function show(found, { before = null, opener = null } = {}) {
+    const place = document.adoptNode(found), form = place.querySelector("form[data-draft]"), draft = form.dataset.draft;
+    if (open.has(draft)) return open.get(draft).raise();
+    document.body.append(place);
+    place.open = true; // not show(): that takes the focus, also from somebody who came to read the page
+    const state = { draft, place, aside: before?.aside ?? false, large: before?.large ?? false, at: before?.at ?? null, raise, opener };
+    open.set(draft, state);
+    const written = composer(form, {
+      csrf, me, saved: place.querySelector(".saved"), title: place.querySelector("h2"), around: place.querySelector(".around"),
+      again: Boolean(before), gone: (told) => { close(state); told.sent ? sentToast(told, csrf) : undefined; },
+    });
+    document.dispatchEvent(new CustomEvent("postroom:shown", { detail: place }));
+    controls(state, written);
+    if (before) lay(state); else raise();
+    remember();
+
+    function raise() {
+      state.aside = false;
+      lay(state);
+      written.focus();
+    }
+  }
+
+  function controls(state, written) {
+    const { place } = state, button = (name) => place.querySelector(`[data-${name}]`);
+    button("minimise").onclick = () => { state.aside = !state.aside; lay(state); };
+    button("maximise").onclick = () => { state.large = !state.large; state.aside = false; lay(state); };
+    button("close").onclick = async () => { place.hidden = true; await written.leave(); close(state); };
+    button("move").onkeydown = (event) => {
+      const by = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      moveTo(state, ...corner(place).map((value, index) => value + by[index]));
+    };
+    place.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.defaultPrevented || state.aside) return;
+      state.aside = true;
+      lay(state);
+      button("minimise").focus();
+    });
+    drag(state, place.querySelector(".grip"));
+  }
+
+  function drag(state, grip) {
+    grip.addEventListener("pointerdown", (event) => {
+      if (event.target.closest("button") || state.large || state.aside) return;
+      const [left, top] = corner(state.place), [x, y] = [event.clientX, event.clientY];
+      grip.setPointerCapture(event.pointerId);
+      grip.onpointermove = (now) => moveTo(state, left + now.clientX - x, top + now.clientY - y);
+      grip.onpointerup = () => { grip.onpointermove = null; };
+    });
+    grip.addEventListener("dblclick", (event) => { if (!event.target.closest("button")) { state.large = !state.large; lay(state); } });
+  }
+
+  function corner(place) { const box = place.getBoundingClientRect(); return [box.left, box.top]; }
+
+  function moveTo(state, left, top) {
+    const box = state.place.getBoundingClientRect();
+    state.at = [Math.max(0, Math.min(innerWidth - box.width, left)), Math.max(0, Math.min(innerHeight - 60, top))];
+    state.large = false;
+    lay(state);
+  }
+
+  // Those nobody moved stand side by side from the right; a moved one stands where it was put.
+  function lay(changed) {
+    let slot = 0;
+    for (const state of open.values()) {
+      const { place, aside, large, at } = state, moved = at && !aside && !large;
+      place.classList.toggle("aside", aside);
+      place.classList.toggle("large", large && !aside);
+      place.classList.toggle("moved", Boolean(moved));
+      place.style.setProperty("--slot", moved || large ? 0 : slot++);
+      place.style.left = moved ? `${at[0]}px` : "";
+      place.style.top = moved ? `${at[1]}px` : "";
+      if (changed === state) place.style.zIndex = String(++front);
+      place.querySelector("[data-minimise]").setAttribute("aria-expanded", String(!aside));
+      place.querySelector("[data-maximise]").setAttribute("aria-pressed", String(large));
+    }
+    remember();
+  }
+
+  function close(state) {
+    state.place.remove();
+    open.delete(state.draft);
+    lay(null);
+    if (state.opener?.isConnected) state.opener.focus();
+  }
+
+  function remembered() { try { return JSON.parse(sessionStorage.getItem(KEPT)) || []; } catch { return []; } }
+  function remember() {
+    sessionStorage.setItem(KEPT, JSON.stringify([...open.values()].map(({ draft, aside, large, at }) => ({ draft, aside, large, at }))));
+  }
+  function forget(draft) { sessionStorage.setItem(KEPT, JSON.stringify(remembered().filter((each) => each.draft !== draft))); }
+
+  // After a crash nobody remembers the window, but the words are here.
+  function offerKept() {
+    const lost = keptDrafts(me).filter((draft) => draft !== page?.dataset.draft && !remembered().some((each) => each.draft === draft));
+    for (const draft of lost.slice(0, 3)) toast("Words of a draft are kept on this machine, not on the server.", "Open it", () => bring(draft));
+  }
+}
+
