@@ -163,6 +163,8 @@ class Interaction(Row):
     away_until = InstantField(null=True)
     reminders_done = pw.IntegerField(default=0)
     reminders_stopped = pw.BooleanField(default=False)
+    reminded_at = InstantField(null=True)  # when the latest reminder was queued
+    time_zone = pw.TextField(default="")  # the customer's; empty: the default one (R24)
     wrap_up_at = InstantField(null=True)
     wrap_up_code = pw.TextField(null=True)
     closed_at = InstantField(null=True)
@@ -370,14 +372,17 @@ class Template(Row):
 
 
 class Suppression(Row):
-    """An address that is not mailed, and why (R11, R20)."""
+    """An address that is not mailed, and why (R11, R20); a bounce that expires takes no unsubscription with it."""
 
-    address_key = pw.TextField(primary_key=True)
+    address_key = pw.TextField()
     scope = pw.TextField()  # all | reminders
     reason = pw.TextField()
     source = pw.TextField()
     created_at = InstantField()
     expires_at = InstantField(null=True)
+
+    class Meta:
+        primary_key = pw.CompositeKey("address_key", "scope")
 
 
 class Pause(Row):
@@ -467,7 +472,7 @@ def sort_key(name: str) -> str:
     return name.lower()[:80]
 
 
-def partial_index(model: type[Row], *fields: pw.Field, name: str, where: str) -> pw.Index:
+def partial_index(model: type[Row], *fields: Any, name: str, where: str) -> pw.Index:
     """An index over the promises only: it stays small however much history there is."""
     return pw.ModelIndex(model, fields, name=name).where(pw.SQL(where))
 
@@ -498,4 +503,9 @@ PROMISES: tuple[pw.Index, ...] = (
         Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
     ),
     partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),
+    partial_index(Interaction, Interaction.id, name="interaction_open", where="closed_at IS NULL"),
+    partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_open_subject", where="closed_at IS NULL"),
+    partial_index(
+        Interaction, SUBJECT_KEY, Interaction.id, name="interaction_closed_subject", where="closed_at IS NOT NULL"
+    ),
 )

@@ -101,6 +101,8 @@ CREATE TABLE "interaction" (
     "away_until" TIMESTAMPTZ,
     "reminders_done" INTEGER NOT NULL,
     "reminders_stopped" BOOLEAN NOT NULL,
+    "reminded_at" TIMESTAMPTZ,
+    "time_zone" TEXT NOT NULL,
     "wrap_up_at" TIMESTAMPTZ,
     "wrap_up_code" TEXT,
     "closed_at" TIMESTAMPTZ,
@@ -270,12 +272,14 @@ CREATE TABLE "template" (
     "html" TEXT NOT NULL
 );
 CREATE TABLE "suppression" (
-    "address_key" TEXT NOT NULL PRIMARY KEY,
+    "address_key" TEXT NOT NULL,
     "scope" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "source" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
-    "expires_at" TIMESTAMPTZ
+    "expires_at" TIMESTAMPTZ,
+    PRIMARY KEY ("address_key",
+    "scope")
 );
 CREATE TABLE "pause" (
     "domain" TEXT NOT NULL PRIMARY KEY,

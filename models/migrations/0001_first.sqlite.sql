@@ -101,6 +101,8 @@ CREATE TABLE "interaction" (
     "away_until" TEXT,
     "reminders_done" INTEGER NOT NULL,
     "reminders_stopped" INTEGER NOT NULL,
+    "reminded_at" TEXT,
+    "time_zone" TEXT NOT NULL,
     "wrap_up_at" TEXT,
     "wrap_up_code" TEXT,
     "closed_at" TEXT,
@@ -270,12 +272,14 @@ CREATE TABLE "template" (
     "html" TEXT NOT NULL
 );
 CREATE TABLE "suppression" (
-    "address_key" TEXT NOT NULL PRIMARY KEY,
+    "address_key" TEXT NOT NULL,
     "scope" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "source" TEXT NOT NULL,
     "created_at" TEXT NOT NULL,
-    "expires_at" TEXT
+    "expires_at" TEXT,
+    PRIMARY KEY ("address_key",
+    "scope")
 );
 CREATE TABLE "pause" (
     "domain" TEXT NOT NULL PRIMARY KEY,

@@ -9,3 +9,6 @@ CREATE INDEX "interaction_calling" ON "interaction" ("owner", "last_event_at") W
 CREATE INDEX "draft_at_work" ON "draft" ("author", "touched_at") WHERE state = 'open';
 CREATE INDEX "interaction_queued" ON "interaction" ("queue", "last_event_at") WHERE owner IS NULL;
 CREATE INDEX "interaction_following" ON "interaction" ("follows") WHERE follows IS NOT NULL;
+CREATE INDEX "interaction_open" ON "interaction" ("id") WHERE closed_at IS NULL;
+CREATE INDEX "interaction_open_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE closed_at IS NULL;
+CREATE INDEX "interaction_closed_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE closed_at IS NOT NULL;

@@ -72,7 +72,7 @@ def page(
         return Page(items=[])
     mark = f"{order} {'down' if descending else 'up'}"
     after = _after(cursor, mark, order) if cursor else None
-    rows = _walk(_stretches(wanted, order, descending), where, after, limit + 1)
+    rows = _walk(_stretches(wanted, where, order, descending), where, after, limit + 1)
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(items=lines([row for _, row in shown]), next=_cursor(mark, *shown[-1]) if more else None)
@@ -94,13 +94,13 @@ def _conditions(wanted: Wanted) -> list[Any] | None:
     return None if sought is None else [*found, sought]
 
 
-def _stretches(wanted: Wanted, order: Order, descending: bool) -> Iterator[_Stretch]:
+def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool) -> Iterator[_Stretch]:
     each, together = tuple(_in((state,)) for state in wanted.states), (_in(wanted.states),)
     if order == "state":
         for state in sorted(wanted.states, key=list(State).index, reverse=descending):
             yield _Stretch(_I.last_event_at, (_in((state,)),), True, name=state.value)
     elif order == "owner":
-        for name, owner in _owners(wanted, descending):
+        for name, owner in _owners(wanted, where, descending):
             yield _Stretch(_I.last_event_at, tuple(one & owner for one in each) if owner else (), True, name=name)
     elif order == "activity":
         yield _Stretch(_I.last_event_at, each, descending)
@@ -111,16 +111,22 @@ def _stretches(wanted: Wanted, order: Order, descending: bool) -> Iterator[_Stre
     elif order == "customer":
         yield _Stretch(_C.sort_key, together, descending, lambda query: query.join(_C, on=_C.id == _I.customer))
     else:
-        yield _Stretch(_K.publish_at, (together[0] & _FIRST,), descending, _with_clock, "clock")
-        yield _Stretch(_I.last_event_at, tuple(one & ~pw.fn.EXISTS(_CLOCKS) for one in each), True, name="none")
+        yield _Stretch(
+            _K.publish_at,
+            (together[0] & _K.publish_at.is_null(False) & (_K.kind == _next_clock(_K.kind)),),
+            descending,
+            _with_clock,
+            "clock",
+        )
+        yield _Stretch(_I.last_event_at, tuple(one & _next_clock(_K.kind).is_null() for one in each), True, name="none")
 
 
-def _owners(wanted: Wanted, descending: bool) -> Iterator[tuple[str, Any]]:
+def _owners(wanted: Wanted, where: list[Any], descending: bool) -> Iterator[tuple[str, Any]]:
     """Everybody by name, and last what nobody owns; with no condition where there is nothing to read."""
     if wanted.owner is not None or wanted.nobodys:
         yield "all", pw.SQL("1 = 1")
         return
-    owned = _I.select(pw.SQL("1")).where(_I.owner == t.Principal.id, _I.state.in_([s.value for s in wanted.states]))
+    owned = _I.select(pw.SQL("1")).where(_I.owner == t.Principal.id, _in(wanted.states), *where)
     busy = {row.id for row in t.Principal.select(t.Principal.id).where(pw.fn.EXISTS(owned))}
     known = sorted(people.names().items(), key=lambda item: (item[1].lower(), item[0]))
     ordered = [*((who, _I.owner == who if who in busy else None) for who, _ in known), ("", _I.owner.is_null())]
@@ -169,14 +175,13 @@ def _in(states: tuple[State, ...]) -> Any:
     return here & _I.closed_at.is_null(False) if not set(states) & OPEN else here
 
 
-_CLOCKS = _K.select(pw.SQL("1")).where(_K.interaction == _I.id, _K.publish_at.is_null(False))
-_EARLIER = _K.alias("earlier")
-_FIRST = _K.publish_at.is_null(False) & ~pw.fn.EXISTS(
-    _EARLIER.select(pw.SQL("1")).where(
-        _EARLIER.interaction == _K.interaction,
-        (_EARLIER.publish_at < _K.publish_at) | ((_EARLIER.publish_at == _K.publish_at) & (_EARLIER.kind < _K.kind)),
+def _next_clock(found: Any) -> Any:
+    """Asked once for each row that is looked at, which the planner cannot turn into a join over all of them."""
+    soonest = t.ClockRow.alias("soonest")
+    query = soonest.select(getattr(soonest, found.name)).where(
+        soonest.interaction == _I.id, soonest.publish_at.is_null(False)
     )
-)
+    return query.order_by(soonest.publish_at, soonest.kind).limit(1)
 
 
 def _with_clock(query: Any) -> Any:
