@@ -27,11 +27,11 @@ AIMS = {100: Aim(below=50)}
 
 
 def measure(ground: Ground, size: Size) -> list[Reading]:
-    place = ground.new_place()
-    with place.rows() as store:
-        customers(store, [f"c{number}" for number in range(round(sum(RATES) * size.http_seconds) + WARM)])
-        token = make_token(store, RandomIds(), agent(0), WallClock().now()).token
     with ExitStack() as stack:
+        place = stack.enter_context(ground.place())
+        with place.rows() as store:
+            customers(store, [f"c{number}" for number in range(round(sum(RATES) * size.http_seconds) + WARM)])
+            token = make_token(store, RandomIds(), agent(0), WallClock().now()).token
         stack.enter_context(post_room(place.settings(), (Queue.COMMANDS,), size))
         url = _api(stack, place)
         return asyncio.run(_all_rates(url, token, size))

@@ -26,7 +26,11 @@ PATIENCE = 120.0
 
 
 def measure(ground: Ground, size: Size) -> list[Reading]:
-    place = ground.new_place()
+    with ground.place() as place:
+        return _measure(ground, place, size)
+
+
+def _measure(ground: Ground, place: Place, size: Size) -> list[Reading]:
     before = _resident(ground)
     began = time.perf_counter()
     publish(place.broker_url, _clocks(size.pending))

@@ -28,8 +28,10 @@ LONGEST = 120.0
 
 
 def measure(ground: Ground, size: Size) -> list[Reading]:
-    bare_rate = _bare(ground.new_place(), size)
-    compose, save = _ours(ground.new_place(), size)
+    with ground.place() as place:
+        bare_rate = _bare(place, size)
+    with ground.place() as place:
+        compose, save = _ours(place, size)
     return [
         Reading("bare actor", bare_rate, "per second"),
         Reading("save_draft", save, "per second"),

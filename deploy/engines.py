@@ -218,6 +218,10 @@ class RabbitServer(Server):
             self._stock(range(self.stocked, self.stocked + VHOSTS_AT_ONCE))
         return self.url_of(f"t{self.handed_out}")
 
+    def drop_vhost(self, url: str) -> None:
+        """Every queue and message in it goes too."""
+        self.ctl("delete_vhost", url.rpartition("/")[2])
+
     def as_user(self, url: str, user: str) -> str:
         """The same virtual host through another account."""
         return self.url_of(urlparse(url).path[1:], user)
@@ -316,6 +320,12 @@ class PostgresServer(Server):
             make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
         return self.url_of(name)
+
+    def drop_database(self, url: str) -> None:
+        """Whoever is still connected is cut off."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+            connection.execute(drop.format(sql.Identifier(url.rpartition("/")[2])))
 
     def start(self) -> None:
         data = self.folder / "data"
