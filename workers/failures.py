@@ -55,6 +55,16 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
             r"no (?:existe|longer at|longer with)|n'existe pas|unbekannt(?:er|e)? (?:empf|benutz)|"
             r"empf[aä]nger (?:ist )?unbekannt|пользователь не найден|не существует|宛先(?:が|メール).{0,12}(?:見つかりません|"
             r"存在)|あて先.{0,10}見つかりません|送信先メールアドレスが見つかりません",
+            r"no mailbox found|could not be found, or was misspelled|not in my validrcptto|no longer on (?:this )?server|"
+            r"recipient .{0,60} is not a (?:valid|local)|requested action not taken: mailbox unavailable|"  # Outlook.com
+            r"(?:benutzer|teilnehmer|postfach|adressat|empf(?:ae|ä)nger) (?:ist )?unbekannt|postfach existiert nicht|"
+            r"(?:cuenta|usuario|destinatario|buz[oó]n) (?:desconocid[oa]|inexistente|no existe)|"
+            r"(?:utilisateur|destinataire|adresse|bo[iî]te) (?:\w+ )?(?:inconnue?|invalide|inexistante?)|"
+            r"(?:utente|casella|destinatario) (?:sconosciut[oa]|inesistente)|(?:usu[aá]rio|destinat[aá]rio) (?:inexistente|"
+            r"desconhecido|inv[aá]lido)|(?:gebruiker|ontvanger) (?:is )?onbekend|nie ma takiego u[zż]ytkownika|"
+            r"(?:пользователь|почтовый ящик|адресат) (?:не (?:найден|существует)|неизвестен)|"
+            r"(?:用户|收件人|邮箱|邮件地址|信箱)(?:地址)?不存在|ユーザ.{0,12}(?:見つかりません|存在しません)|"
+            r"존재하지 않는 (?:사용자|계정|메일)|"
             r"(?:disabled|inactive|deactivated|closed) (?:user|recipient)|undeliverable address|"
             r"address (?:unknown|not present)|recipient address rejected: (?:user unknown|unknown|undeliverable|"
             r"no such)",
@@ -67,6 +77,7 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
             r"host (?:\S+ )?(?:is )?(?:unknown|not found)|unknown host|no such (?:host|domain)|(?:domain|"
             r"host)(?: name)?(?: \S+)? (?:does not exist|not found|doesn't exist)|nxdomain|"
             r"domain .{0,80}couldn't be found",
+            r"unable to find mx for|no smtp service|invalid dns mx|has no (?:mx|mail exchanger)|not? mx (?:found|records?) for|"
             r"couldn't find any host (?:named|by that name)|bad destination (?:host|mailbox|domain|system)|"
             r"illegal host/domain|unable to (?:find|resolve) (?:host|domain)|dns error: .{0,60}(?:not found|"
             r"nxdomain)",
@@ -114,6 +125,14 @@ _TRY_LATER = re.compile(r"(?<![\d.])4[0-5]\d[ -]")
 _SPECIAL: tuple[tuple[Failure, str, re.Pattern[str]], ...] = (
     ("unknown", "docomo and au say so for a subscriber's filter too",
      re.compile(r"550[- '\"]{0,3}(?:: user unknown|unknown user \S{1,200}@\S{1,200}\.jp)", re.IGNORECASE)),
+    ("policy", "the sender's address is meant, not the recipient's: RFC 3463 x.1.7, x.1.8; Postfix, Exim, Sendmail",
+     re.compile(r"sender (?:address |domain |verify )?(?:rejected|not found|unknown|denied|failed|invalid)|domain of sender|"
+                r"(?:invalid|unknown|bad) (?:outbound )?sender|(?:invalid|bad) (?:return|envelope.from|mail from) ",
+                re.IGNORECASE)),
+    ("temporary", "DNS in trouble, which says nothing of the domain: Postfix, PowerMTA",
+     re.compile(r"host not found, try again|servfail", re.IGNORECASE)),
+    ("address", "Symantec Email Security.cloud (MessageLabs) for an address that is not registered",
+     re.compile(r"\b542 \S{1,200}@\S{1,200} rejected", re.IGNORECASE)),
     ("address", "Office 365's directory-based edge blocking",
      re.compile(r"5\.4\.1 .{0,320}recipient address rejected: access denied", re.IGNORECASE)),
     ("address", "RFC 7504's example of a host that takes no mail; Sendmail at a null MX",
