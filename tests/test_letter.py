@@ -51,14 +51,25 @@ THREAD = replace(
     in_reply_to="<answer@them.example>",
     references=("<pr+k1.aaa.bbbb@postroom.example>", "<" + "long" * 60 + "@them.example>", "<answer@them.example>"),
 )
-REMINDER = replace(THREAD, automatic=True, text="Did you see our mail?\n")
+REMINDER = replace(
+    THREAD, automatic=True, text="Did you see our mail?\n",
+    unsubscribe=("https://care.example/unsubscribe/unsubscribe+k1.a.b", "mailto:unsubscribe+k1.a.b@postroom.example"),
+)  # fmt: skip
+STYLED = replace(
+    PLAIN,
+    mark="-- ✂ & 8< --",
+    text="Dear customer, 👋\n",
+    html="<html><head><style>p.a{color:red} b{margin:0} @media(max-width:9px){p{color:blue}}</style></head>"
+    '<body class="x"><p class="a">Dear <b style="color:green">customer</b>, 👋</p><img src="cid:logo"></body></html>',
+    parts=(Part("logo.png", "image/png", b"\x89PNG", "logo"), Part("unseen.png", "image/png", b"\x89PNG2", "unseen")),
+)
 WILD = replace(
     PLAIN,
     text="x" * 10_000
     + "\n.\n..\n.leading\nFrom nobody\nlone\rreturn\nnul\x00here\ntrailing  \n\ttab\t\n= equals =3D\n"
     + "ü" * 5_000,
 )
-LETTERS = {"plain": PLAIN, "world": WORLD, "thread": THREAD, "reminder": REMINDER, "wild": WILD}
+LETTERS = {"plain": PLAIN, "world": WORLD, "thread": THREAD, "reminder": REMINDER, "styled": STYLED, "wild": WILD}
 
 
 def parsed(raw: bytes) -> EmailMessage:
@@ -78,6 +89,16 @@ def text_of(raw: bytes, kind: str = "plain") -> str:
 def same_lines(text: str) -> str:
     """Line ends are the only freedom: CRLF within, one at the very end."""
     return re.sub(r"\r?\n", "\n", text).removesuffix("\n")
+
+
+def styled(letter: Letter) -> str:
+    if letter is not STYLED:
+        return letter.html
+    return (
+        "<html><head><style>@media(max-width:9px){p{color:blue}} </style></head>"
+        '<body class="x"><p style="color:#888888">-- ✂ &amp; 8&lt; --</p><p class="a" style="color: red;">Dear '
+        '<b style="margin: 0;color: green">customer</b>, 👋</p><img src="cid:logo"></body></html>'
+    )
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -103,8 +124,10 @@ def test_R13_two_parsers_read_what_was_written(name: str) -> None:
     assert str(stdlib["subject"]) == letter.subject
     assert stdlib["from"].addresses[0].display_name == letter.from_name
     assert theirs.from_.display_name == letter.from_name
-    assert same_lines(theirs.text_plain[0]) == same_lines(letter.text) == same_lines(text_of(raw))
-    assert [same_lines(h) for h in theirs.text_html] == ([same_lines(letter.html)] if letter.html else [])
+    text = f"{letter.mark}\n\n{letter.text}" if letter.mark else letter.text
+    assert same_lines(theirs.text_plain[0]) == same_lines(text) == same_lines(text_of(raw))
+    html = [styled(letter)] if letter.html else []
+    assert [same_lines(h) for h in theirs.text_html] == html
     assert [a.addr_spec for a in stdlib["to"].addresses] == [wire_address(a) for a in letter.to]
     assert stdlib["date"].datetime == letter.date
     assert not stdlib.defects and not any(part.defects for part in stdlib.walk())
@@ -148,6 +171,48 @@ def test_R24_a_reminder_says_that_no_person_wrote_it() -> None:
     message = parsed(build(REMINDER))
     assert (message["auto-submitted"], message["x-auto-response-suppress"]) == ("auto-generated", "All")
     assert parsed(build(PLAIN))["auto-submitted"] is None
+
+
+def test_R24_a_reminder_can_be_stopped_with_one_click() -> None:
+    message = parsed(build(REMINDER))
+    assert message["list-unsubscribe"] == ", ".join(f"<{uri}>" for uri in REMINDER.unsubscribe)
+    assert message["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    by_mail = parsed(build(replace(REMINDER, unsubscribe=REMINDER.unsubscribe[1:])))
+    assert by_mail["list-unsubscribe-post"] is None and "mailto:" in by_mail["list-unsubscribe"]
+    assert parsed(build(PLAIN))["list-unsubscribe"] is None
+    for evil in (
+        "https://x.example/>, <https://evil.example/",
+        "https://x.example/\r\nBcc: y@z.example",
+        "https://ü.example",
+    ):
+        with pytest.raises(ValueError, match="no URI"):
+            build(replace(REMINDER, unsubscribe=(evil,)))
+
+
+def test_R13_a_picture_the_html_does_not_show_is_attached_and_so_is_a_second_one_of_its_name() -> None:
+    twice = (*STYLED.parts, Part("again.png", "image/png", b"3", "logo"))
+    message = parsed(build(replace(STYLED, parts=twice)))
+    assert [part.get_filename() for part in message.iter_attachments()] == ["unseen.png", "again.png"]
+    related = message.get_body(("related",))
+    assert related is not None and [part.get_filename() for part in related.iter_attachments()] == ["logo.png"]
+
+
+@pytest.mark.parametrize("html", ["<style>p{color:red}</style>" + "<div>" * 20_000, "<p>no sheet<DIV>", "<p styled>x"])
+def test_R13_html_without_a_sheet_or_too_large_to_be_trusted_to_a_parser_stays_as_it_is(html: str) -> None:
+    assert same_lines(text_of(build(replace(PLAIN, html=html)), "html")) == html
+
+
+def test_R13_no_style_sheet_is_fetched_from_anywhere(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.css"
+    sheet.write_text("p{color:red}")
+    html = f'<style>b{{margin:0}}</style><link rel="stylesheet" href="file://{sheet}"><p>x</p>'
+    assert "red" not in text_of(build(replace(PLAIN, html=html)), "html")
+
+
+@pytest.mark.parametrize("body", ["", "<body>", "<BODY bgcolor='#fff'>", "<html><body>"])
+def test_R18_the_mark_stands_before_every_other_word(body: str) -> None:
+    html = text_of(build(replace(PLAIN, html=f"{body}<p>Hello", mark="##--##")), "html")
+    assert html.startswith(f'{body}<p style="color:#888888">##--##</p><p>Hello')
 
 
 def test_R13_bcc_is_never_told() -> None:
@@ -240,7 +305,6 @@ def test_R13_text_is_made_from_html_where_there_is_none() -> None:
     html += "<br>end"
     raw = build(replace(PLAIN, text="", html=html))
     assert same_lines(text_of(raw)) == "Dear you,\n* one\n* two\nsee <https://x.example/y> &\nend"
-    assert same_lines(text_of(raw, "html")) == html
 
 
 def test_R13_an_inline_image_without_html_is_an_attachment() -> None:

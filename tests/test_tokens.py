@@ -12,7 +12,7 @@ from models.ids import RandomIds
 from models.tokens import Purpose, Token, bearer_digest, sign, verify
 
 KEYS = (("k2", b"new secret"), ("k1", b"old secret"))
-purposes = st.sampled_from(["reply", "bounce", "mail"])
+purposes = st.sampled_from(["reply", "bounce", "mail", "unsubscribe"])
 ids = st.integers(0, 2**32).map(lambda seed: RandomIds(random.Random(seed)).new("ml"))
 
 
@@ -36,6 +36,11 @@ def test_R17_any_other_text_of_the_same_shape_does_not_verify(
         assert verify(altered, KEYS) is None
 
 
+@given(ids)
+def test_R13_a_message_id_stays_under_sixty_characters(record: str) -> None:
+    assert len(f"<{sign('mail', record, KEYS)}@mail.our-company.example>") < 60
+
+
 @given(st.text(max_size=80))
 def test_R17_arbitrary_text_never_verifies_and_never_raises(text: str) -> None:
     assert verify(text, KEYS) is None
@@ -44,7 +49,7 @@ def test_R17_arbitrary_text_never_verifies_and_never_raises(text: str) -> None:
 @given(ids)
 def test_R17_one_purpose_does_not_serve_for_another(record: str) -> None:
     local = sign("reply", record, KEYS)
-    for prefix in ("bounce", "pr"):
+    for prefix in ("bounce", "pr", "unsubscribe"):
         assert verify(local.replace("reply", prefix, 1), KEYS) is None
 
 

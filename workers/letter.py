@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,24 +17,22 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import quote
-
-import idna
 
 from models import plaintext
+from workers import styles
+from workers.headers import address_list, clean, filename, is_id, mailbox, uri_list, words
+from workers.headers import wire_address as wire_address
 
 _LINE_LIMIT = 998  # RFC 5322 2.1.1
 _REFERENCES = 40
-_ID = re.compile(r"<[!-;=?-~]{1,900}>")
-_PLAIN = re.compile(r"[!-~]{1,60}(?: [!-~]{1,60})*")
-_LOCAL = re.compile(r'[^\x00-\x20\x7f-\xa0()<>\[\]:;@\\,"\s]+|"(?:[^\x00-\x1f\x7f"\\\s]|[ ]|\\[\x20-\x7e])*"')
-_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[!-Z^-~]+\]")
+_CID = re.compile(r"cid:([A-Za-z0-9._@-]+)")
+_BODY = re.compile(r"<body(?:\s[^<>]*)?>", re.IGNORECASE)
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment, or an inline image when ``inline_id`` is set."""
+    """An attachment, or an inline image where ``inline_id`` is set and the HTML shows it."""
 
     name: str
     media_type: str
@@ -59,6 +58,8 @@ class Letter:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     automatic: bool = False  # a reminder: says so to other robots (RFC 3834)
+    unsubscribe: tuple[str, ...] = ()  # URIs; an http one first is one-click (RFC 8058)
+    mark: str = ""  # the line above which answers are to stand (R18)
 
 
 def build(letter: Letter) -> bytes:
@@ -77,25 +78,8 @@ def build(letter: Letter) -> bytes:
     return data
 
 
-def wire_address(address: str) -> str:
-    """The address as it travels: its domain in ASCII. Raises `ValueError` where it could be read as anything else."""
-    local, at, domain = address.rpartition("@")
-    if not domain.isascii():
-        domain = _ascii_domain(domain, address)
-    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"{address[:200]!r} is no mail address.")
-    try:
-        address.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"{address[:200]!r} is no mail address: it holds half a character.") from None
-    return f"{local}@{domain}"
-
-
 class _AsGiven(EmailPolicy):
-    """Header values are written as they are: they were folded and encoded here, where the rules for each are known.
-
-    The stdlib's own folding makes encoded words of long ids, which Outlook drops, and differs between Python versions.
-    """
+    """Header values are written as they are: they were folded and encoded where the rules for each are known."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         return name, value
@@ -122,110 +106,74 @@ def _headers(letter: Letter) -> list[tuple[str, str]]:
         raise ValueError(f"Date: an instant needs a time zone, got {letter.date!r}.")
     found = [
         ("Date", format_datetime(letter.date.astimezone(UTC))),
-        ("From", _mailbox(letter.from_name, letter.from_address)),
+        ("From", mailbox(letter.from_name, letter.from_address)),
         ("Reply-To", wire_address(letter.reply_to) if letter.reply_to else ""),
-        ("To", _addresses(letter.to) or ("" if letter.cc else "undisclosed-recipients:;")),
-        ("Cc", _addresses(letter.cc)),
-        ("Subject", _words("Subject", letter.subject)),
+        ("To", address_list(letter.to) or ("" if letter.cc else "undisclosed-recipients:;")),
+        ("Cc", address_list(letter.cc)),
+        ("Subject", words("Subject", letter.subject)),
         *_thread(letter),
     ]
     if letter.automatic:
         found += [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
+    found.append(("List-Unsubscribe", uri_list(letter.unsubscribe)))
+    if letter.unsubscribe and letter.unsubscribe[0].startswith("http"):
+        found.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     found.append(("MIME-Version", "1.0"))
     return [(name, value) for name, value in found if value or name == "Subject"]
 
 
 def _thread(letter: Letter) -> list[tuple[str, str]]:
     """Ids stand bare and one to a line. Our own is among References: some relays (SES) replace Message-ID."""
-    own, answered = _clean("Message-ID", letter.message_id), _clean("In-Reply-To", letter.in_reply_to or "")
-    if not _ID.fullmatch(own):
+    own, answered = clean("Message-ID", letter.message_id), clean("In-Reply-To", letter.in_reply_to or "")
+    if not is_id(own):
         raise ValueError(f"Message-ID: {own[:200]!r} is no message id.")
-    chain = [_clean("References", reference) for reference in letter.references]
+    chain = [clean("References", reference) for reference in letter.references]
     # A stranger's id that is no id cannot be cited; refusing the whole answer for it would help nobody.
-    known = list(dict.fromkeys(i for i in (*chain, answered) if _ID.fullmatch(i) and i != own))
+    known = list(dict.fromkeys(i for i in (*chain, answered) if is_id(i) and i != own))
     if len(known) > _REFERENCES:
         known = [known[0], *known[1 - _REFERENCES :]]
     return [
         ("Message-ID", own),
-        ("In-Reply-To", answered if _ID.fullmatch(answered) else ""),
+        ("In-Reply-To", answered if is_id(answered) else ""),
         ("References", "\r\n ".join([*known, own])),
     ]
 
 
-def _clean(name: str, value: str) -> str:
-    if any(character in value for character in "\r\n\x00"):
-        raise ValueError(f"{name}: a line break or NUL in {value[:200]!r} would forge headers.")
-    return value
-
-
-def _words(name: str, value: str) -> str:
-    """Unstructured text; anything but plain single-spaced ASCII travels as encoded words (RFC 2047)."""
-    _clean(name, value)
-    if not value or (_PLAIN.fullmatch(value) and "=?" not in value):
-        return _folded(value.split(" "), len(name) + 2)
-    return _encoded(value)
-
-
-def _folded(words: list[str], used: int) -> str:
-    lines, width = [words[0]], used + len(words[0])
-    for word in words[1:]:
-        if width + 1 + len(word) > 76:
-            lines.append(word)
-            width = 1 + len(word)
-        else:
-            lines[-1] += " " + word
-            width += 1 + len(word)
-    return "\r\n ".join(lines)
-
-
-def _encoded(value: str) -> str:
-    """Encoded words of at most 75 characters, none of which ends within a character."""
-    chunks, chunk = [], b""
-    for character in value:
-        octets = character.encode("utf-8", "replace")
-        if len(chunk) + len(octets) > 42:
-            chunks.append(chunk)
-            chunk = b""
-        chunk += octets
-    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(piece).decode()}?=" for piece in (*chunks, chunk))
-
-
-def _mailbox(name: str, address: str) -> str:
-    _clean("From", name)
-    if not name:
-        return wire_address(address)
-    if len(name) <= 60 and re.fullmatch(r"[ -~]+", name) and "=?" not in name and name == name.strip():
-        quoted = re.sub(r'([\\"])', r"\\\1", name)
-        return f'"{quoted}" <{wire_address(address)}>'
-    return f"{_encoded(name)}\r\n <{wire_address(address)}>"
-
-
-def _addresses(addresses: tuple[str, ...]) -> str:
-    return ",\r\n ".join(wire_address(address) for address in addresses)
-
-
-def _ascii_domain(domain: str, address: str) -> str:
-    try:
-        return idna.encode(domain, uts46=True).decode()
-    except (idna.IDNAError, UnicodeError):
-        raise ValueError(f"{address[:200]!r} is no mail address: its domain has no ASCII form.") from None
-
-
 def _body(letter: Letter) -> EmailMessage:
-    inline = [part for part in letter.parts if letter.html and part.inline_id]
-    attached = [part for part in letter.parts if not (letter.html and part.inline_id)]
-    body = _text(letter.text or plaintext.from_html(letter.html), "plain")
+    inline, attached = _sorted(letter)
+    text = letter.text or plaintext.from_html(letter.html)
+    body = _text(f"{letter.mark}\n\n{text}" if letter.mark else text, "plain")
     if letter.html:
-        html = _text(letter.html, "html")
-        shown = _multipart(letter, "related", [html, *map(_inline, inline)]) if inline else html
+        page = _text(_page(letter), "html")
+        shown = _multipart(letter, "related", [page, *map(_inline, inline)]) if inline else page
         body = _multipart(letter, "alternative", [body, shown])
     return _multipart(letter, "mixed", [body, *map(_attachment, attached)]) if attached else body
+
+
+def _sorted(letter: Letter) -> tuple[list[Part], list[Part]]:
+    """Images the HTML shows, each once, and all other files: a picture nobody sees would be lost."""
+    shown = set(_CID.findall(letter.html))
+    inline: dict[str, Part] = {}
+    for part in letter.parts:
+        if part.inline_id in shown and part.inline_id:
+            inline.setdefault(part.inline_id, part)
+    return [*inline.values()], [part for part in letter.parts if all(part is not each for each in inline.values())]
+
+
+def _page(letter: Letter) -> str:
+    page = styles.inlined(letter.html)
+    if not letter.mark:
+        return page
+    line = f'<p style="color:#888888">{html.escape(letter.mark)}</p>'
+    begin = _BODY.search(page)
+    return page[: begin.end()] + line + page[begin.end() :] if begin else line + page
 
 
 def _multipart(letter: Letter, subtype: str, entities: Iterable[EmailMessage]) -> EmailMessage:
     # "=_" occurs in neither transfer encoding used below, so no content can end a part.
     boundary = "=_" + hashlib.sha256(f"{subtype}:{letter.message_id}".encode()).hexdigest()[:32]
-    whole = _entity(Content_Type=f'multipart/{subtype};\r\n boundary="{boundary}"')
+    root = ' type="text/html";' if subtype == "related" else ""  # RFC 2387 3.1
+    whole = _entity(Content_Type=f'multipart/{subtype};{root}\r\n boundary="{boundary}"')
     for entity in entities:
         whole.attach(entity)
     return whole
@@ -259,37 +207,27 @@ def _attachment(part: Part) -> EmailMessage:
 
 
 def _inline(part: Part) -> EmailMessage:
-    entity = _file(part, "inline")
-    content_id = f"<{_clean('Content-ID', part.inline_id or '')}>"
-    if not _ID.fullmatch(content_id):
-        raise ValueError(f"Content-ID: {part.inline_id!r} is no content id.")
-    entity["Content-ID"] = content_id
-    return entity
+    return _file(part, "inline")
 
 
 def _file(part: Part, disposition: str) -> EmailMessage:
-    if not _TYPE.fullmatch(_clean("Content-Type", part.media_type)):
+    if not _TYPE.fullmatch(clean("Content-Type", part.media_type)):
         raise ValueError(f"Content-Type: {part.media_type!r} is no media type.")
     # RFC 2046 forbids base64 for these, and without it their bytes would not survive.
     composite = part.media_type.lower().startswith(("message/", "multipart/"))
     entity = _entity(
         Content_Type="application/octet-stream" if composite else part.media_type,
         Content_Transfer_Encoding="base64",
-        Content_Disposition=disposition + _filename(_clean("file name", part.name)),
+        Content_Disposition=disposition + filename(clean("file name", part.name)),
     )
+    if part.inline_id:
+        entity["Content-ID"] = _content_id(part.inline_id)
     entity.set_payload(base64.encodebytes(part.data).decode())
     return entity
 
 
-def _filename(name: str) -> str:
-    """RFC 2183 where it fits, else RFC 2231 in pieces, cut between characters' octets."""
-    if not name:
-        return ""
-    if len(name) <= 60 and re.fullmatch(r"[ !#-\[\]-~]+", name) and name == name.strip() and "=?" not in name:
-        return f';\r\n filename="{name}"'
-    coded = quote(name.encode("utf-8", "replace"), safe="!#$&+-.^_`|~")
-    pieces = re.findall(r"(?:%[0-9A-F]{2}|[^%]){1,20}", coded)
-    if len(pieces) == 1:
-        return f";\r\n filename*=utf-8''{coded}"
-    pieces[0] = f"utf-8''{pieces[0]}"
-    return "".join(f";\r\n filename*{number}*={piece}" for number, piece in enumerate(pieces))
+def _content_id(inline_id: str) -> str:
+    content_id = f"<{clean('Content-ID', inline_id)}>"
+    if not is_id(content_id):
+        raise ValueError(f"Content-ID: {inline_id!r} is no content id.")
+    return content_id

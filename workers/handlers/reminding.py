@@ -81,7 +81,7 @@ def _write(turn: Turn, interaction: t.Interaction, latest: t.Mail, recipients: l
         message_id=mail.message_id, date=turn.now, from_name=turn.world.settings.sender_name,
         from_address=mail.from_address, reply_to=reply_to(turn, mail), to=tuple(recipients), cc=(),
         subject=mail.subject, text=words["text"], html=words["html"], in_reply_to=latest.message_id,
-        references=thread(interaction), automatic=True,
+        references=thread(interaction), automatic=True, mark=turn.world.settings.reply_mark,
     )  # fmt: skip
     write_mail(turn, mail, letter)
     return mail

@@ -225,7 +225,7 @@ def _mail(
         message_id=mail.message_id, date=leave_at, from_name=f"{name} · {turn.world.settings.sender_name}",
         from_address=mail.from_address, reply_to=reply_to(turn, mail), to=tuple(content["to"]), cc=tuple(content["cc"]),
         subject=mail.subject, text=content["text"], html=content["html"], parts=parts,
-        in_reply_to=known[-1] if known else None, references=known,
+        in_reply_to=known[-1] if known else None, references=known, mark=turn.world.settings.reply_mark,
     )  # fmt: skip
     write_mail(turn, mail, letter)
     return mail
