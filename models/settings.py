@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from models import limits
 from models.errors import Misconfigured
+from models.hours import Calendar, calendar
 
 PREFIX = "POSTROOM_"
 DEMO_KEY = "d0:not-a-secret-outside-the-demo-profile"
@@ -120,6 +123,11 @@ class Settings(BaseModel):
     retry_pauses: str = Field(
         "PT1M,PT5M,PT15M,PT1H,PT3H", description="Growing pauses after 4xx; the last one repeats."
     )
+    domain_limits: str = Field(
+        "",
+        description="Most mails at once and most in a minute to a recipient domain, as gmail.com=5/100,*=20/0; "
+        "* is each other one, 0 no limit (R14).",
+    )
 
     # rules
     per_agent_tables: str = Field(
@@ -133,6 +141,19 @@ class Settings(BaseModel):
         _days(30), gt=timedelta(0), description="On Hold without an answer closes after this (R26)."
     )
     reminder_after: str = Field("", description="Periods after the latest agent mail, as P2D,P5D; empty: none (R24).")
+    reminders_per_day: int = Field(
+        0, ge=0, description="Most reminders one address gets in 24 hours, over all interactions; 0: no limit (R24)."
+    )
+    business_hours: str = Field(
+        "", description="Reminders leave then, as Mon-Fri 09:00-17:00, Sat 10:00-13:00; empty: at any hour (R24)."
+    )
+    holidays: str = Field(
+        "", description="Regions whose public holidays are free, as DE-BY,AT; alone: with Mon-Fri 09:00-17:00 (R24)."
+    )
+    default_time_zone: str = Field("UTC", description="IANA zone of customers who have none of their own (R24).")
+    bounce_suppression: timedelta | None = Field(
+        None, description="An address that bounced is mailed again after this; empty: once somebody lifts it (R20)."
+    )
     wrap_up_after: timedelta = Field(
         timedelta(minutes=2), gt=timedelta(0), description="Wrap-up without a code closes after this (R27)."
     )
@@ -175,7 +196,9 @@ class Settings(BaseModel):
             raise ValueError("postmark_login: write user:password")
         if self.reply_mark and (not self.reply_mark.isprintable() or len("".join(self.reply_mark.split())) < 4):
             raise ValueError("reply_mark: one line of at least four characters that nobody writes by chance")
-        _ = self.reminder_periods, self.pauses, self.keys, self.dkim, self.unsubscribe_url
+        if any(later <= sooner for sooner, later in pairwise(self.reminder_periods)):
+            raise ValueError("reminder_after: each period counts from the same mail, so each is longer than the one before")
+        _ = self.working_time, self.pauses, self.keys, self.dkim, self.unsubscribe_url
         return self
 
     @property
@@ -187,8 +210,22 @@ class Settings(BaseModel):
         return tuple(_duration(item) for item in _items(self.reminder_after))
 
     @property
+    def business_time(self) -> Calendar | None:
+        """When reminders may leave; None: at any hour."""
+        return self.working_time if self.business_hours or self.holidays else None
+
+    @property
+    def working_time(self) -> Calendar:
+        """When people are back at work after an absence; the usual hours unless others are set."""
+        return calendar(self.business_hours, self.holidays, self.default_time_zone)
+
+    @property
     def pauses(self) -> tuple[timedelta, ...]:
         return tuple(_duration(item) for item in _items(self.retry_pauses)) or (timedelta(minutes=1),)
+
+    @property
+    def limits(self) -> Mapping[str, limits.Limit]:
+        return limits.parse(self.domain_limits)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -230,6 +267,11 @@ class Settings(BaseModel):
     @property
     def inbound_also(self) -> tuple[str, ...]:
         return tuple(_items(self.inbound_addresses))
+
+    @property
+    def has_webhooks(self) -> bool:
+        """Whether any provider of mail has a secret here."""
+        return bool(self.mailgun_signing_key or self.postmark_login or self.sendgrid_public_key)
 
     @property
     def embedded(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from models import tables as t
 from models.commands import Command, command
-from models.errors import Rejected
+from models.errors import Malformed, Rejected
 from models.store import Store, accept, find_command, keep_blob
 
 MEDIA_TYPE = "message/rfc822"
@@ -34,6 +34,16 @@ def keep(
     wishes = [_wish(digest, envelope_from, address) for address in dict.fromkeys(envelope_to)]
     keep_blob(store, digest, raw, MEDIA_TYPE, now)
     return [_kept(store, wish, principal, door, now) for wish in wishes]
+
+
+def can_carry(envelope_from: str, address: str) -> bool:
+    """Whether a command can carry these addresses."""
+    try:
+        (envelope_from + address).encode()
+        _wish("0" * 64, envelope_from, address)
+    except (UnicodeEncodeError, Malformed):
+        return False
+    return True
 
 
 def _wish(digest: str, envelope_from: str, envelope_to: str) -> Command:

@@ -10,15 +10,14 @@ import logging
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from models import commands
 from models.clock import Clock
 from models.database import AWAY
-from models.errors import Malformed, Transient
+from models.errors import Transient
 from models.settings import Settings
 from models.store import Store
 from models.wakes import Alarm, command_wake
 from producers.admission import Admission
-from producers.intake import PRINCIPAL, take_in
+from producers.intake import PRINCIPAL, can_carry, take_in
 from producers.listening import MOST_RECIPIENTS, Listener, sender_of, tls_of
 
 _log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class Mailroom(Listener):
     ) -> str:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients; send the rest separately"
-        if not _usable(sender_of(envelope), address):
+        if not can_carry(sender_of(envelope), address):
             return "553 5.1.3 This envelope address cannot be used"
         if refusal := self._admission.refusal(address):
             return refusal
@@ -73,13 +72,3 @@ class Mailroom(Listener):
             if row.state == "accepted":
                 self._alarm.wake(command_wake(row.id, row.type))
         return f"250 2.6.0 kept as {hashlib.sha256(raw).hexdigest()[:20]}"
-
-
-def _usable(envelope_from: str, address: str) -> bool:
-    """Whether a command can carry these addresses."""
-    try:
-        (envelope_from + address).encode()
-        commands.command("receive_mail", "x", blob="0" * 64, envelope_from=envelope_from, envelope_to=address)
-    except (UnicodeEncodeError, Malformed):
-        return False
-    return True

@@ -38,11 +38,15 @@ class Guard:
         """The identity behind the request's token, within its rate. Raises `Problem` 401 or 429."""
         token = _bearer(request)
         if token is None:
-            self._buckets.take(f"from {request.client.host if request.client else ''}")
+            self.slow_down(request)
             raise _unauthorised("Send a token: Authorization: Bearer pr_…", "")
         digest = bearer_digest(token)
         self._buckets.take(digest)
         return await self.identify(token, digest)
+
+    def slow_down(self, request: Request) -> None:
+        """Who has shown nothing shares the rate of their address. Raises `Problem` 429."""
+        self._buckets.take(f"from {request.client.host if request.client else ''}")
 
     async def identify(self, token: str, digest: str) -> Identity:
         found = await self._standing(token, digest)

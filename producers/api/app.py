@@ -40,6 +40,10 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.door = door
     for part in (asking, reading_interactions, reading_drafts, reading_kept, blobs, live, health):
         app.include_router(part.routes())
+    if deps.settings.has_webhooks:
+        from producers.api import webhooks  # a start without them is quicker by what they import
+
+        app.include_router(webhooks.routes(deps.settings))
     if deps.settings.profile in DEMO_PROFILES:
         app.include_router(demo.routes(deps))
     answering.handle(app)
