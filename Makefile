@@ -11,6 +11,10 @@ FAST := tests/rules $(patsubst %,tests/test_%.py,commands lifecycle policy token
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
+# A sample world: no mail leaves, its clock can be moved, and a reminder goes out after two days.
+run: export POSTROOM_PROFILE ?= demo
+run: export POSTROOM_CLOCK_FILE ?= $(if $(filter demo,$(POSTROOM_PROFILE)),var/clock)
+run: export POSTROOM_REMINDER_AFTER ?= $(if $(filter demo,$(POSTROOM_PROFILE)),P2D)
 run: .venv/ready ## start the embedded product with sample customers
 	@$(BIN)/python -m postroom run
 

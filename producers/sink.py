@@ -20,12 +20,13 @@ _log = logging.getLogger(__name__)
 
 
 class Sink(Listener):
-    """In the profiles demo and test, ``refuse…@`` and ``defer…@`` are answered that way."""
+    """In the profiles demo and test, ``refuse…@`` and ``defer…@`` are answered that way, ``vanish…@`` at first not at all."""
 
     def __init__(self, settings: Settings, clock: Clock, store: Store, host: str = LOOPBACK) -> None:
         self._clock = clock
         self._store = store
         self._acts = settings.profile in ("demo", "test")
+        self._vanished: set[str] = set()
         # Larger than our own limit: the product must find its limit itself.
         super().__init__(host, settings.sink_port, 2 * settings.mail_limit_bytes)
 
@@ -40,12 +41,22 @@ class Sink(Listener):
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if self._vanishes(envelope):
+            server.transport.abort()  # the body is here, and the other side never learns of it
+            return "451 4.4.2 Nobody hears this"
         try:
             number = await self.in_thread(self._keep, envelope)
         except Exception:
             _log.exception("the sink could not keep a mail")
             return "451 4.3.0 The sink cannot keep this at the moment"
         return f"250 2.0.0 queued as {number}"
+
+    def _vanishes(self, envelope: Envelope) -> bool:
+        """Once for each address, so that sending again is worth a try."""
+        found = {each.lower() for each in envelope.rcpt_tos if self._acts and each.lower().startswith("vanish")}
+        fresh = found - self._vanished
+        self._vanished |= found
+        return bool(fresh)
 
     def _keep(self, envelope: Envelope) -> int:
         """One row per envelope recipient, all or none; the number of the first."""

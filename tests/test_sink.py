@@ -40,6 +40,7 @@ def test_R14_what_the_sink_accepted_is_kept_under_the_id_it_named(store: Store) 
     [
         ("test", "refuse.me@them.example", "refused"),
         ("demo", "deferred@them.example", "deferred"),
+        ("test", "vanishing@them.example", "uncertain"),
         ("embedded", "refuse.me@them.example", "accepted"),
     ],
 )

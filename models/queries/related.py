@@ -1,7 +1,8 @@
-"""What stands beside an interaction: the one it continues, those that continue it (R22), and others of its customer."""
+"""What stands beside an interaction or a mail: what continues what (R22), others of its customer, where a mail may belong."""
 
 from __future__ import annotations
 
+from models import addresses
 from models import tables as t
 from models.queries import interactions
 from models.queries.views import InteractionLine
@@ -17,6 +18,14 @@ def around(row: t.Interaction) -> list[tuple[str, InteractionLine]]:
     beside = [line for line in interactions.of_customer(row.customer, limit=SHOWN).items if line.number not in known]
     told = [("before" if line.number == _number(row.follows) else "after", line) for line in interactions.lines(linked)]
     return told + [("beside", line) for line in beside]
+
+
+def fitting(address: str) -> list[InteractionLine]:
+    """Open interactions of the customers who write from this address, the latest first (R21)."""
+    known = t.CustomerAddress.select(t.CustomerAddress.customer).where(t.CustomerAddress.key == addresses.key(address))
+    at = t.Interaction
+    rows = at.select().where(at.customer.in_([row.customer for row in known.limit(SHOWN)]), at.closed_at.is_null())
+    return interactions.lines(list(rows.order_by(at.last_event_at.desc(), at.id.desc()).limit(SHOWN)))
 
 
 def _number(interaction: int | None) -> str | None:

@@ -43,7 +43,7 @@ def by_whom(event: EventView, names: Mapping[str, str]) -> str:
     """A person, or what happened by itself."""
     if event.actor and event.actor not in SYSTEM:
         return names.get(event.actor, event.actor)
-    return CAUSES.get(event.cause, event.cause)
+    return CAUSES["mail"] if event.actor == "mailroom" else CAUSES.get(event.cause, event.cause)
 
 
 def cause(event: EventView) -> str:

@@ -9,14 +9,22 @@ from starlette.responses import Response
 
 from models import tables as t
 from models.errors import Rejected
-from models.queries import mails
+from models.queries import mails, related
 from producers.api.deps import DEMO_PROFILES
 from producers.api.reading_drafts import download
 from producers.workspace.desk import Visit
 from producers.workspace.harmless import harmless
+from producers.workspace.pages import render
 
 FRAME = "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Mail</title></head><body>{}</body></html>"
 SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+
+
+async def incoming(visit: Visit) -> Response:
+    """One mail that came in; where it belongs nowhere yet, with the interactions it may belong to (R21)."""
+    mail = await visit.door.rows(lambda: mails.incoming(visit.path("incoming")))
+    near = await visit.door.rows(lambda: related.fitting(mail.from_address) if mail.interaction is None else [])
+    return await render(visit, "incoming.html", title=mail.subject or "Mail", mail=mail, near=near, view="unmatched")
 
 
 async def incoming_frame(visit: Visit) -> Response:
