@@ -6,10 +6,13 @@ A row that still promises something (a command, a delivery, a clock, an event) c
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import peewee as pw
+
+from models.lifecycle import OPEN, State
 
 
 class InstantField(pw.Field):
@@ -272,6 +275,7 @@ class Delivery(Row):
     reply_text = pw.TextField(null=True)
     server = pw.TextField(null=True)
     settled_at = InstantField(null=True)
+    held = pw.TextField(null=True)  # the recipient domain whose limit holds it back until ``next_at``
 
 
 class ClockRow(Row):
@@ -393,6 +397,17 @@ class Pause(Row):
     since_at = InstantField()
 
 
+class Destination(Row):
+    """The pace of mail to a recipient domain: by a limit of ours, or because its server asked for less (R14)."""
+
+    domain = pw.TextField(primary_key=True)
+    free_at = InstantField(null=True)  # when the next mail may leave
+    line_ends_at = InstantField(null=True)  # when the last of those held back looks again
+    slow_until = InstantField(null=True)
+    slow_seconds = pw.IntegerField(default=0)  # between two mails until then
+    said = pw.TextField(null=True)  # the code with which it asked
+
+
 class DeadLetter(Row):
     """A message no handler could take, kept until somebody decides (R37)."""
 
@@ -472,6 +487,11 @@ def sort_key(name: str) -> str:
     return name.lower()[:80]
 
 
+def among(states: Iterable[State]) -> str:
+    """As literal text: an index over some states is used only by who names them in the same words."""
+    return f"IN ({', '.join(repr(state.value) for state in sorted(states))})"
+
+
 def partial_index(model: type[Row], *fields: Any, name: str, where: str) -> pw.Index:
     """An index over the promises only: it stays small however much history there is."""
     return pw.ModelIndex(model, fields, name=name).where(pw.SQL(where))
@@ -479,16 +499,22 @@ def partial_index(model: type[Row], *fields: Any, name: str, where: str) -> pw.I
 
 ALL: tuple[type[Row], ...] = (
     Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
-    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, DeadLetter, Captured, Mailbox,
+    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, Destination, DeadLetter, Captured, Mailbox,
     SpentToken, TurnedAway, Meta,
 )  # fmt: skip
 
+_OPEN, _CLOSED = f"state {among(OPEN)}", f"state {among(set(State) - OPEN)}"
 PROMISES: tuple[pw.Index, ...] = (
     partial_index(Command, Command.publish_at, name="command_owed", where="state = 'accepted'"),
     partial_index(Command, Command.touches, name="command_touching", where="state = 'accepted'"),
     partial_index(Command, Command.waits_on, name="command_waiting", where="waits_on IS NOT NULL"),
     partial_index(Command, Command.id, name="command_unannounced", where="announced = false AND state <> 'accepted'"),
     partial_index(Delivery, Delivery.publish_at, name="delivery_owed", where="publish_at IS NOT NULL"),
+    partial_index(Delivery, Delivery.lease_until, name="delivery_in_hand", where="lease_until IS NOT NULL"),
+    partial_index(
+        Delivery, Delivery.held, Delivery.next_at, name="delivery_held",
+        where="held IS NOT NULL AND state IN ('queued', 'deferred')",
+    ),
     partial_index(ClockRow, ClockRow.publish_at, name="clock_owed", where="publish_at IS NOT NULL"),
     partial_index(Event, Event.id, name="event_unannounced", where="announced = false"),
     partial_index(
@@ -503,9 +529,9 @@ PROMISES: tuple[pw.Index, ...] = (
         Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
     ),
     partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),
-    partial_index(Interaction, Interaction.id, name="interaction_open", where="closed_at IS NULL"),
-    partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_open_subject", where="closed_at IS NULL"),
+    partial_index(Interaction, Interaction.id, name="interaction_open", where=_OPEN),
+    partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_open_subject", where=_OPEN),
     partial_index(
-        Interaction, SUBJECT_KEY, Interaction.id, name="interaction_closed_subject", where="closed_at IS NOT NULL"
+        Interaction, SUBJECT_KEY, Interaction.id, name="interaction_closed_subject", where=_CLOSED
     ),
 )

@@ -189,7 +189,8 @@ CREATE TABLE "delivery" (
     "reply_code" INTEGER,
     "reply_text" TEXT,
     "server" TEXT,
-    "settled_at" TIMESTAMPTZ
+    "settled_at" TIMESTAMPTZ,
+    "held" TEXT
 );
 CREATE INDEX "delivery_mail" ON "delivery" ("mail");
 CREATE INDEX "delivery_address_key" ON "delivery" ("address_key");
@@ -285,6 +286,14 @@ CREATE TABLE "pause" (
     "domain" TEXT NOT NULL PRIMARY KEY,
     "reason" TEXT NOT NULL,
     "since_at" TIMESTAMPTZ NOT NULL
+);
+CREATE TABLE "destination" (
+    "domain" TEXT NOT NULL PRIMARY KEY,
+    "free_at" TIMESTAMPTZ,
+    "line_ends_at" TIMESTAMPTZ,
+    "slow_until" TIMESTAMPTZ,
+    "slow_seconds" INTEGER NOT NULL,
+    "said" TEXT
 );
 CREATE TABLE "dead_letter" (
     "id" TEXT NOT NULL PRIMARY KEY,

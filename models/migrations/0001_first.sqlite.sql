@@ -189,7 +189,8 @@ CREATE TABLE "delivery" (
     "reply_code" INTEGER,
     "reply_text" TEXT,
     "server" TEXT,
-    "settled_at" TEXT
+    "settled_at" TEXT,
+    "held" TEXT
 );
 CREATE INDEX "delivery_mail" ON "delivery" ("mail");
 CREATE INDEX "delivery_address_key" ON "delivery" ("address_key");
@@ -285,6 +286,14 @@ CREATE TABLE "pause" (
     "domain" TEXT NOT NULL PRIMARY KEY,
     "reason" TEXT NOT NULL,
     "since_at" TEXT NOT NULL
+);
+CREATE TABLE "destination" (
+    "domain" TEXT NOT NULL PRIMARY KEY,
+    "free_at" TEXT,
+    "line_ends_at" TEXT,
+    "slow_until" TEXT,
+    "slow_seconds" INTEGER NOT NULL,
+    "said" TEXT
 );
 CREATE TABLE "dead_letter" (
     "id" TEXT NOT NULL PRIMARY KEY,

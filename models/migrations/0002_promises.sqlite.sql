@@ -3,12 +3,14 @@ CREATE INDEX "command_touching" ON "command" ("touches") WHERE state = 'accepted
 CREATE INDEX "command_waiting" ON "command" ("waits_on") WHERE waits_on IS NOT NULL;
 CREATE INDEX "command_unannounced" ON "command" ("id") WHERE announced = false AND state <> 'accepted';
 CREATE INDEX "delivery_owed" ON "delivery" ("publish_at") WHERE publish_at IS NOT NULL;
+CREATE INDEX "delivery_in_hand" ON "delivery" ("lease_until") WHERE lease_until IS NOT NULL;
+CREATE INDEX "delivery_held" ON "delivery" ("held", "next_at") WHERE held IS NOT NULL AND state IN ('queued', 'deferred');
 CREATE INDEX "clock_owed" ON "clock" ("publish_at") WHERE publish_at IS NOT NULL;
 CREATE INDEX "event_unannounced" ON "event" ("id") WHERE announced = false;
 CREATE INDEX "interaction_calling" ON "interaction" ("owner", "last_event_at") WHERE unread > 0 OR attention IS NOT NULL;
 CREATE INDEX "draft_at_work" ON "draft" ("author", "touched_at") WHERE state = 'open';
 CREATE INDEX "interaction_queued" ON "interaction" ("queue", "last_event_at") WHERE owner IS NULL;
 CREATE INDEX "interaction_following" ON "interaction" ("follows") WHERE follows IS NOT NULL;
-CREATE INDEX "interaction_open" ON "interaction" ("id") WHERE closed_at IS NULL;
-CREATE INDEX "interaction_open_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE closed_at IS NULL;
-CREATE INDEX "interaction_closed_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE closed_at IS NOT NULL;
+CREATE INDEX "interaction_open" ON "interaction" ("id") WHERE state IN ('on_hold', 'work_in_progress', 'wrap_up');
+CREATE INDEX "interaction_open_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE state IN ('on_hold', 'work_in_progress', 'wrap_up');
+CREATE INDEX "interaction_closed_subject" ON "interaction" (LOWER(SUBSTR("subject", 1, 80)), "id") WHERE state IN ('closed_abandoned', 'closed_complete');

@@ -113,12 +113,12 @@ def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool)
     else:
         yield _Stretch(
             _K.publish_at,
-            (together[0] & _K.publish_at.is_null(False) & (_K.kind == _next_clock(_K.kind)),),
+            (together[0] & _NEXT,),
             descending,
             _with_clock,
             "clock",
         )
-        yield _Stretch(_I.last_event_at, tuple(one & _next_clock(_K.kind).is_null() for one in each), True, name="none")
+        yield _Stretch(_I.last_event_at, tuple(one & _NONE for one in each), True, name="none")
 
 
 def _owners(wanted: Wanted, where: list[Any], descending: bool) -> Iterator[tuple[str, Any]]:
@@ -168,20 +168,18 @@ def _query(stretch: _Stretch, where: list[Any], after: _After | None) -> Any:
 
 
 def _in(states: tuple[State, ...]) -> Any:
-    """With what it says of the closing, so that the indexes of the open and of the closed can be used."""
-    here = _I.state.in_([state.value for state in states]) if len(states) > 1 else _I.state == states[0].value
-    if set(states) <= OPEN:
-        return here & _I.closed_at.is_null()
-    return here & _I.closed_at.is_null(False) if not set(states) & OPEN else here
+    """In the words of the indexes over the open and over the closed."""
+    return pw.NodeList((_I.state, pw.SQL(t.among(states))))
 
 
-def _next_clock(found: Any) -> Any:
-    """Asked once for each row that is looked at, which the planner cannot turn into a join over all of them."""
-    soonest = t.ClockRow.alias("soonest")
-    query = soonest.select(getattr(soonest, found.name)).where(
-        soonest.interaction == _I.id, soonest.publish_at.is_null(False)
-    )
-    return query.order_by(soonest.publish_at, soonest.kind).limit(1)
+# Asked once for each row that is looked at; an equality would have the planner believe that hardly any row passes.
+_SOONEST = t.ClockRow.alias("soonest")
+_CLOCKS = _SOONEST.select(_SOONEST.publish_at, _SOONEST.kind).where(
+    _SOONEST.interaction == _I.id, _SOONEST.publish_at.is_null(False)
+)
+_FIRST = _CLOCKS.order_by(_SOONEST.publish_at, _SOONEST.kind).limit(1)
+_NEXT = _K.publish_at.is_null(False) & (pw.Tuple(_K.publish_at, _K.kind) <= _FIRST)
+_NONE = pw.NodeList((_FIRST.select(_SOONEST.kind), pw.SQL("IS NULL")))
 
 
 def _with_clock(query: Any) -> Any:

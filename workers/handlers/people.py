@@ -1,4 +1,4 @@
-"""Records around people: customers, principals, templates, suppressed addresses, and the switch that stops all mail."""
+"""Records around people: customers, principals, templates, and the switch that stops all mail."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models import commands as c
 from models import tables as t
 from models.deliveries import RETRYABLE
 from models.errors import Rejected, Unknown
+from models.hours import zone_of
 from models.lifecycle import OPEN
 from models.rights import BUILT_IN
 from workers.handlers.erasing import ERASED, erase_interaction
@@ -26,6 +27,7 @@ def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
             raise Rejected(
                 "invalid_address", f"{item.address!r} is no address: {problem}", field=f"body.addresses.{place}.address"
             )
+    _check_zone(body)
     values = body.model_dump(exclude={"customer", "addresses"})
     values |= {"search": search_text(body), "sort_key": t.sort_key(body.name or body.customer)}
     store = turn.world.store
@@ -35,7 +37,10 @@ def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
     elif row.erased_at is not None:
         raise Rejected("erased", f"The customer {body.customer!r} was erased.", field="body.customer")
     else:
+        moved = row.time_zone != body.time_zone
         store.change(row, **values)
+        if moved:
+            _move_clocks(turn, body)
     store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == body.customer))
     ordered = sorted(body.addresses, key=lambda item: not item.primary)
     for position, item in enumerate(ordered):
@@ -43,6 +48,23 @@ def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
         store.add(t.CustomerAddress(customer=body.customer, address=item.address, key=key, position=position))
     turn.arrive(f"customer:{body.customer}")
     return {"customer": body.customer, "created": row is None}
+
+
+def _check_zone(body: c.UpsertCustomer) -> None:
+    try:
+        _ = zone_of(body.time_zone) if body.time_zone else None
+    except ValueError as error:
+        raise Rejected("unknown_time_zone", f"{error}.", field="body.time_zone") from None
+
+
+def _move_clocks(turn: Turn, body: c.UpsertCustomer) -> None:
+    """Business hours are the customer's, so the running clocks follow (R24, R28)."""
+    own = t.Interaction.select(t.Interaction.id).where(
+        t.Interaction.customer == body.customer, t.Interaction.state.in_([state.value for state in OPEN])
+    )
+    for found in list(own.order_by(t.Interaction.id)):
+        row = turn.hold(found.id)
+        turn.record(row, "time_zone_changed", "the customer's record names another time zone", time_zone=body.time_zone)
 
 
 def search_text(body: c.UpsertCustomer) -> str:
@@ -110,31 +132,6 @@ def upsert_principal(turn: Turn, body: c.UpsertPrincipal) -> dict[str, Any]:
     return {"principal": body.principal}
 
 
-def suppress_address(turn: Turn, body: c.SuppressAddress) -> dict[str, Any]:
-    key = addresses.key(body.address)
-    suppress(turn, key, body.scope, body.reason, turn.actor.id, body.expires_at)
-    return {"address": key}
-
-
-def suppress(turn: Turn, key: str, scope: str, reason: str, source: str, expires_at: Any = None) -> None:
-    """No mail to this address from the next check on (R11)."""
-    values = {
-        "address_key": key, "scope": scope, "reason": reason, "source": source, "created_at": turn.now,
-        "expires_at": expires_at,
-    }  # fmt: skip
-    turn.world.store.later(_upsert(t.Suppression, t.Suppression.address_key, values))
-
-
-def lift_suppression(turn: Turn, body: c.LiftSuppression) -> dict[str, Any]:
-    """Mail is allowed again, and the flag of a bounce goes with it."""
-    key = addresses.key(body.address)
-    if t.Suppression.get_or_none(t.Suppression.address_key == key) is None:
-        raise Rejected("not_suppressed", f"{body.address!r} is not suppressed.", field="body.address")
-    turn.world.store.later(t.Suppression.delete().where(t.Suppression.address_key == key))
-    turn.world.store.later(t.CustomerAddress.update(flagged=None).where(t.CustomerAddress.key == key))
-    return {"address": key}
-
-
 def pause_sending(turn: Turn, body: c.PauseSending) -> dict[str, Any]:
     """Looked at in every claim: what was not claimed yet does not leave (R38)."""
     values = {"domain": body.domain.lower(), "reason": body.reason, "since_at": turn.now}
@@ -150,6 +147,13 @@ def resume_sending(turn: Turn, body: c.ResumeSending) -> dict[str, Any]:
     waiting = t.Delivery.state.in_(RETRYABLE) & (t.Delivery.next_at <= turn.now) & t.Delivery.publish_at.is_null(False)
     turn.world.store.later(t.Delivery.update(publish_at=turn.now, published=0).where(waiting))
     return {"domain": body.domain.lower()}
+
+
+def set_signature(turn: Turn, body: c.SetSignature) -> dict[str, Any]:
+    """One's own, and nobody else's."""
+    own = t.Principal.update(signature=body.signature).where(t.Principal.id == turn.actor.id)
+    turn.world.store.later(own)
+    return {"principal": turn.actor.id}
 
 
 def _upsert(model: type[t.Row], key: pw.Field, values: dict[str, Any]) -> pw.Query:
