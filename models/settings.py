@@ -129,6 +129,13 @@ class Settings(BaseModel):
         "* is each other one, 0 no limit (R14).",
     )
 
+    authserv_id: str = Field(
+        "", description="Name of the own mail border whose Authentication-Results are believed; empty: nobody's (R21)."
+    )
+    automatic_per_hour: int = Field(
+        10, ge=1, description="Mails of one robot within an hour; from those beyond nothing follows (R19)."
+    )
+
     # rules
     per_agent_tables: str = Field(
         "", description="Customer kinds with one interaction per agent: contact, consumer, guest (R6)."
@@ -198,7 +205,7 @@ class Settings(BaseModel):
             raise ValueError("reply_mark: one line of at least four characters that nobody writes by chance")
         if any(later <= sooner for sooner, later in pairwise(self.reminder_periods)):
             raise ValueError("reminder_after: each period counts from the same mail, so each is longer than the one before")
-        _ = self.working_time, self.pauses, self.keys, self.dkim, self.unsubscribe_url
+        _ = self.limits_by_domain, self.working_time, self.pauses, self.keys, self.dkim, self.unsubscribe_url
         return self
 
     @property
@@ -224,7 +231,7 @@ class Settings(BaseModel):
         return tuple(_duration(item) for item in _items(self.retry_pauses)) or (timedelta(minutes=1),)
 
     @property
-    def limits(self) -> Mapping[str, limits.Limit]:
+    def limits_by_domain(self) -> Mapping[str, limits.Limit]:
         return limits.parse(self.domain_limits)
 
     @property

@@ -305,6 +305,9 @@ class Incoming(Row):
     kind = pw.TextField()  # human | automatic | bounce | complaint | delivery_note | list
     state = pw.TextField()  # matched | unmatched | ignored
     third_party = pw.BooleanField(default=False)
+    stopped = pw.TextField(default="")  # own_mail | too_many: it went in circles, nothing follows from it
+    sender_check = pw.TextField(default="unknown")  # pass | fail | unknown: what our own border says of From (R21)
+    authentication = JsonField(default=dict)  # its results by method: spf, dkim, dmarc
     matched_by = pw.TextField(null=True)
     from_address = pw.TextField(default="")
     from_name = pw.TextField(default="")
@@ -317,7 +320,7 @@ class Incoming(Row):
     received_at = InstantField()
 
     class Meta:
-        indexes = ((("state", "received_at"), False),)
+        indexes = ((("state", "received_at"), False), (("from_address", "received_at"), False))
 
 
 class Blob(Row):
@@ -498,9 +501,9 @@ def partial_index(model: type[Row], *fields: Any, name: str, where: str) -> pw.I
 
 
 ALL: tuple[type[Row], ...] = (
-    Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision, Mail,
-    Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, Destination, DeadLetter, Captured, Mailbox,
-    SpentToken, TurnedAway, Meta,
+    Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision,
+    Mail, Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, Destination,
+    DeadLetter, Captured, Mailbox, SpentToken, TurnedAway, Meta,
 )  # fmt: skip
 
 _OPEN, _CLOSED = f"state {among(OPEN)}", f"state {among(set(State) - OPEN)}"
@@ -512,7 +515,10 @@ PROMISES: tuple[pw.Index, ...] = (
     partial_index(Delivery, Delivery.publish_at, name="delivery_owed", where="publish_at IS NOT NULL"),
     partial_index(Delivery, Delivery.lease_until, name="delivery_in_hand", where="lease_until IS NOT NULL"),
     partial_index(
-        Delivery, Delivery.held, Delivery.next_at, name="delivery_held",
+        Delivery,
+        Delivery.held,
+        Delivery.next_at,
+        name="delivery_held",
         where="held IS NOT NULL AND state IN ('queued', 'deferred')",
     ),
     partial_index(ClockRow, ClockRow.publish_at, name="clock_owed", where="publish_at IS NOT NULL"),
@@ -531,7 +537,5 @@ PROMISES: tuple[pw.Index, ...] = (
     partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),
     partial_index(Interaction, Interaction.id, name="interaction_open", where=_OPEN),
     partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_open_subject", where=_OPEN),
-    partial_index(
-        Interaction, SUBJECT_KEY, Interaction.id, name="interaction_closed_subject", where=_CLOSED
-    ),
+    partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_closed_subject", where=_CLOSED),
 )

@@ -142,3 +142,13 @@ NOT_THE_RECIPIENT = re.compile(
     r"received from)\b",
     re.IGNORECASE,
 )
+
+# A server that wants less mail from us, whoever it is for. Greylisting (4.7.1 too) and full or busy mailboxes (4.2.x) are not that.
+SLOW_DOWN = re.compile(
+    r"too many (?:\w+ ){0,3}(?:connections|sessions|messages)|too much mail|"  # Postfix, Exim, Dovecot, GMX, Free, Comcast
+    r"concurrent connections|connection(?:s)? limit|message per connection|"  # Exchange, Outlook.com, Yahoo
+    r"rate.?limit|(?:unusual|sending|message|delivery) rate|exceed\w* .{0,40}\brate\b|"  # Gmail, SES, Outlook.com, Postfix anvil
+    r"throttl|slow(?:ing)? down|sending too (?:fast|quickly)|"  # SES, Orange, Exchange
+    r"\bTSS?0[0-9]\b|\bRP-00[1-3]\b|(?<![\d.])4\.7\.(?:28|500|650|651|652)\b",  # Yahoo, Outlook.com, Gmail
+    re.IGNORECASE,
+)

@@ -214,6 +214,9 @@ CREATE TABLE "incoming" (
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "third_party" INTEGER NOT NULL,
+    "stopped" TEXT NOT NULL,
+    "sender_check" TEXT NOT NULL,
+    "authentication" TEXT NOT NULL,
     "matched_by" TEXT,
     "from_address" TEXT NOT NULL,
     "from_name" TEXT NOT NULL,
@@ -229,6 +232,7 @@ CREATE UNIQUE INDEX "incoming_shown" ON "incoming" ("shown");
 CREATE INDEX "incoming_interaction" ON "incoming" ("interaction");
 CREATE INDEX "incoming_message_id" ON "incoming" ("message_id");
 CREATE INDEX "incoming_state_received_at" ON "incoming" ("state", "received_at");
+CREATE INDEX "incoming_from_address_received_at" ON "incoming" ("from_address", "received_at");
 CREATE TABLE "blob" (
     "sha256" TEXT NOT NULL PRIMARY KEY,
     "media_type" TEXT NOT NULL,
