@@ -48,17 +48,24 @@ def opened(settings: Settings, make: bool = False) -> Iterator[Store]:
 
 
 def world_of(settings: Settings, store: Store, alarm: Alarm) -> World:
-    """What the handlers may touch, with the real post."""
+    """What the handlers may touch, with the real post. Raises `Misconfigured` for a DKIM key that cannot be used."""
     from workers.mailer import SmtpPost
+    from workers.seals import read_seals
     from workers.world import World
 
-    return World(settings, clock_of(settings), RandomIds(), store, alarm, SmtpPost(settings))
+    build = read_seals(settings).build
+    return World(settings, clock_of(settings), RandomIds(), store, alarm, SmtpPost(settings), build)
 
 
 def crew_of(settings: Settings, queues: tuple[Queue, ...], threads: int) -> Crew:
-    """What each process of a pool is given; it opens its own database and its own lines to RabbitMQ."""
-    from workers.pool import Crew
+    """What each process of a pool is given; it opens its own database and its own lines to RabbitMQ.
 
+    Raises `Misconfigured` for a DKIM key that cannot be used, rather than in each of the processes.
+    """
+    from workers.pool import Crew
+    from workers.seals import read_seals
+
+    read_seals(settings)
     make_alarm, make_world = partial(alarm_of_process, settings), partial(world_of_process, settings)
     return Crew(make_alarm, make_world, settings.broker_url, queues, threads)
 

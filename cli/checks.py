@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from cli.assembly import clock_of, opened
 from cli.door import Door
 from cli.errors import Unreachable
+from cli.findings import Finding, Verdict
 from cli.folder import Folder, Holder
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured, PostroomError, Rejected
@@ -21,19 +20,8 @@ from models.in_force import without_password
 from models.settings import DEMO_KEY, Settings
 from models.wakes import Queue
 
-Verdict = Literal["ok", "note", "wrong"]
 LATE = timedelta(minutes=1)
 PATIENCE = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``advice`` is what to do; empty where nothing is to be done."""
-
-    what: str
-    verdict: Verdict
-    found: str
-    advice: str = ""
 
 
 Check = Callable[[Surroundings], Iterator[Finding]]
@@ -153,6 +141,13 @@ def mail_server(where: Surroundings) -> Iterator[Finding]:
     line.leave()
 
 
+def dkim(where: Surroundings) -> Iterator[Finding]:
+    """Whether the keys can be used, and whether receivers find their other halves in DNS."""
+    from cli import sealing
+
+    yield from sealing.findings(where)
+
+
 def mailroom(where: Surroundings) -> Iterator[Finding]:
     settings = where.settings
     holder = _holder(where)
@@ -183,7 +178,7 @@ def api(where: Surroundings) -> Iterator[Finding]:
         yield Finding("HTTP API", "wrong", f"{url}: {error}")
 
 
-CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, mailroom, api)
+CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api)
 
 
 def _signs(settings: Settings) -> Iterator[Finding]:

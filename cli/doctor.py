@@ -7,8 +7,9 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
-from cli.checks import CHECKS, Check, Finding
+from cli.checks import CHECKS, Check
 from cli.errors import FAILED, OK
+from cli.findings import Finding
 from cli.pages import say, table
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured

@@ -15,6 +15,7 @@ LetterArgument = Annotated[str, typer.Argument(metavar="DEAD…", help="The lett
 def register(app: typer.Typer) -> None:
     app.command(epilog=examples("postroom migrate", "postroom migrate --check"))(migrate)
     app.command("after-restore", epilog=examples("postroom after-restore"))(after_restore)
+    app.command(epilog=examples("postroom dkim", "postroom dkim --json"))(dkim)
     app.add_typer(_tokens(), name="token")
     app.add_typer(_passwords(), name="password")
     app.add_typer(_dead(), name="dead")
@@ -38,6 +39,13 @@ def after_restore(context: typer.Context, as_json: AsJson = False) -> None:
     from cli import upkeep
 
     upkeep.after_restore(where_of(context), as_json)
+
+
+def dkim(context: typer.Context, as_json: AsJson = False) -> None:
+    """The DNS records of the DKIM keys, to copy into the zones of the sending domains."""
+    from cli import sealing
+
+    sealing.show(where_of(context), as_json)
 
 
 def token_create(

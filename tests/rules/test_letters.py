@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from models import tables as t
 from models.store import keep_blob
 from tests.harness import DAY, House, parsed
+from tests.test_seals import SEALS, verified
 
 Open = Callable[..., House]
 MARK = "-- ✂ --"
@@ -82,6 +84,16 @@ def test_R13_only_a_local_part_beyond_ascii_needs_a_server_with_smtputf8(
     house.mailed("anna", to=[address], subject="Grüße", text="Grüße")
     _, to, raw = house.post.sent[-1]
     assert (to, raw.isascii()) == (address, not needed)
+
+
+def test_R13_the_signature_is_part_of_the_stored_bytes_of_mails_and_reminders(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    house.world = replace(house.world, build=SEALS.build)
+    sent = house.mailed("anna")
+    house.advance(2 * DAY)
+    first, reminder = (data for _, _, data in house.post.sent)
+    assert verified(first) and verified(reminder)
+    assert bytes(t.Blob.get(t.Blob.sha256 == house.mail(sent["mail"]).blob).data) == first
 
 
 def kept(house: House, data: bytes) -> str:
