@@ -35,6 +35,8 @@ def facts_of(interaction: t.Interaction) -> Facts:
         away_until=interaction.away_until,
         closed_at=interaction.closed_at,
         erased=interaction.erased_at is not None,
+        reminded_at=interaction.reminded_at,
+        time_zone=interaction.time_zone,
     )
 
 
@@ -47,12 +49,17 @@ def start(store: Store, settings: Settings, interaction: t.Interaction) -> Armed
     return armed
 
 
-def follow(store: Store, settings: Settings, interaction: t.Interaction, before: Facts) -> Armed:
-    """Bring the rows after a change; answers the clocks that need a message of their own, with its time."""
+def follow(
+    store: Store, settings: Settings, interaction: t.Interaction, before: Facts, known: list[t.ClockRow] | None = None
+) -> Armed:
+    """Bring the rows after a change; answers the clocks that need a message of their own, with its time.
+
+    ``known``: the rows, where they were read under this very lock.
+    """
     was, now_runs = running(before, settings), running(facts_of(interaction), settings)
     if all(_no_news(was.get(kind), now_runs.get(kind)) for kind in ClockKind):
         return []
-    rows = {row.kind: row for row in store.all(t.ClockRow, interaction=interaction.id)}
+    rows = {row.kind: row for row in known or store.all(t.ClockRow, interaction=interaction.id)}
     armed: Armed = []
     for kind in ClockKind:
         if not _no_news(was.get(kind), now_runs.get(kind)):
@@ -164,7 +171,8 @@ def consumed(row: t.ClockRow, now: datetime) -> bool:
 def _fingerprint(settings: Settings) -> str:
     periods = (
         settings.abandonment_after, settings.inactivity_after, settings.reminder_periods,
-        settings.wrap_up_after, settings.retention_after,
+        settings.wrap_up_after, settings.retention_after, settings.business_hours, settings.holidays,
+        settings.default_time_zone,
     )  # fmt: skip
     return hashlib.sha256(repr(periods).encode()).hexdigest()
 

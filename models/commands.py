@@ -228,11 +228,11 @@ class SkipReminder(Body):
 
 
 class AttachUnmatched(Body):
-    """Put an unmatched mail on an interaction (R21)."""
+    """Put an unmatched mail on an interaction, or on a new one of the agent's with whoever wrote it (R21)."""
 
     type_name: ClassVar[str] = "attach_unmatched"
     incoming: Id
-    interaction: Number
+    interaction: Number | None = Field(default=None, description="A new one, if left out.")
 
 
 class IgnoreUnmatched(Body):
@@ -257,6 +257,9 @@ class LiftSuppression(Body):
 
     type_name: ClassVar[str] = "lift_suppression"
     address: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)]
+    scope: Literal["all", "reminders"] | None = Field(
+        default=None, description="Only this one; whatever there is, if left out."
+    )
 
 
 class Close(Body):
@@ -376,6 +379,13 @@ class ReleaseWork(Body):
     principal: Id
 
 
+class SetSignature(Body):
+    """The agent's own signature, below what they write from now on (R29)."""
+
+    type_name: ClassVar[str] = "set_signature"
+    signature: Annotated[Text, Field(max_length=5_000)]
+
+
 class PauseSending(Body):
     """Stop all mail, or all mail from one sending domain, before the next claim (R38)."""
 
@@ -397,7 +407,7 @@ BODIES: dict[str, type[Body]] = {
         Compose, OpenDraft, SaveDraft, DiscardDraft, LeaveDraft, TakeOverDraft, RestoreRevision,
         Send, CancelSend, ComposeReply, ReceiveMail, MarkRead, ResolveUncertain, SkipReminder,
         AttachUnmatched, IgnoreUnmatched, SuppressAddress, LiftSuppression, Close, SubmitWrapUp,
-        Transfer, AddWorkNote, UpsertCustomer, EraseCustomer, UpsertTemplate, UpsertPrincipal,
+        Transfer, AddWorkNote, UpsertCustomer, EraseCustomer, UpsertTemplate, UpsertPrincipal, SetSignature,
         SetPresence, DeactivateAgent, ReleaseWork,
         PauseSending, ResumeSending,
     )

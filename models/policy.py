@@ -34,9 +34,11 @@ class Facts:
     wrap_up_at: datetime | None
     reminders_done: int  # sent or skipped since the latest agent mail
     reminders_stopped: bool  # after a bounce or an unsubscription
-    away_until: datetime | None
+    away_until: datetime | None  # the day of return that an automatic reply stated, as midnight UTC
     closed_at: datetime | None
     erased: bool
+    reminded_at: datetime | None = None  # the latest reminder since the latest agent mail
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,32 @@ def _reminder(facts: Facts, settings: Settings) -> Due | None:
     since, periods = _waiting_since(facts), settings.reminder_periods
     if since is None or facts.reminders_stopped or facts.reminders_done >= len(periods):
         return None
-    at = since + periods[facts.reminders_done]
-    if facts.away_until is not None and facts.away_until > at:
-        at = facts.away_until
+    at, why = _when_polite(_step_at(since, facts, periods), facts, settings)
     step = f"reminder {facts.reminders_done + 1} of {len(periods)}"
-    return Due(ClockKind.REMINDER, at, f"{step}: no answer since {since:%Y-%m-%d %H:%M} UTC (R24)")
+    return Due(ClockKind.REMINDER, at, f"{step}: no answer since {since:%Y-%m-%d %H:%M} UTC (R24){why}")
+
+
+def _step_at(since: datetime, facts: Facts, periods: tuple[timedelta, ...]) -> datetime:
+    """Counted from the mail; but a reminder that left late keeps the next one at half its distance at least."""
+    step = facts.reminders_done
+    at = since + periods[step]
+    if step == 0 or facts.reminded_at is None:
+        return at
+    return max(at, facts.reminded_at + (periods[step] - periods[step - 1]) / 2)
+
+
+def _when_polite(at: datetime, facts: Facts, settings: Settings) -> tuple[datetime, str]:
+    """Not before the customer is back at work (R19), and within business hours, by the customer's clock."""
+    why = ""
+    if facts.away_until is not None:
+        back_at = settings.working_time.begin_of(facts.away_until.date(), facts.time_zone)
+        if back_at > at:
+            at, why = back_at, f"; they are away until {facts.away_until:%Y-%m-%d} (R19)"
+    if settings.business_time is not None:
+        open_at = settings.business_time.opening(at, facts.time_zone)
+        if open_at > at:
+            at, why = open_at, f"{why}; within business hours"
+    return at, why
 
 
 def _inactivity(facts: Facts, settings: Settings) -> Due | None:

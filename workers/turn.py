@@ -20,8 +20,8 @@ from workers.world import World
 
 SYSTEM = Who("postroom", "system")
 
-# Fields of an interaction that hold words of people, or bookkeeping of this very mechanism: not part of the history.
-UNTRACKED = frozenset({"id", "subject", "seq", "last_event_at", "created_at"})
+# Fields of an interaction that hold words of people or facts about them, or bookkeeping of this very mechanism: not part of the history.
+UNTRACKED = frozenset({"id", "subject", "time_zone", "seq", "last_event_at", "created_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Turn:
             raise Unknown(f"interaction:{number}", f"There is no interaction {number}.")
         return self.held(row)
 
-    def held(self, row: t.Interaction) -> t.Interaction:
-        """The same for a row that was locked just now, together with something else."""
+    def held(self, row: t.Interaction, clock_rows: list[t.ClockRow] | None = None) -> t.Interaction:
+        """The same for a row that was locked just now; with its clocks, if they were read since."""
         if row.id not in self.touched:
-            self.touched[row.id] = _Touched(row, clocks.facts_of(row))
+            self.touched[row.id] = _Touched(row, clocks.facts_of(row), clock_rows)
         return self.touched[row.id].row
 
     def begin(self, **fields: Any) -> t.Interaction:
@@ -132,7 +132,7 @@ class Turn:
             armed = (
                 clocks.start(store, settings, row)
                 if touched.before is None
-                else clocks.follow(store, settings, row, touched.before)
+                else clocks.follow(store, settings, row, touched.before, touched.clock_rows)
             )
             self.wakes += [(clock_wake(row.id, kind), at) for kind, at in armed]
         if self.arrived:
@@ -152,6 +152,7 @@ class Turn:
 class _Touched:
     row: t.Interaction
     before: Facts | None
+    clock_rows: list[t.ClockRow] | None = None
     dirty: dict[str, Any] = field(default_factory=dict)
     unsaid: dict[str, list[Any]] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ MEANINGS: dict[str, str] = {
     "conflict_kept": "A text saved on an old revision was kept beside the chain (R9).",
     "delivery_accepted": "The mail server took the mail for one recipient; the first one sends it (R14, R15).",
     "delivery_deferred": "The server said come back later; tried again at `again_at` (R14).",
+    "delivery_held_back": "Its domain gets no more at a time; it leaves in its turn, at the latest tried at `again_at` (R14).",
     "delivery_refused": "The server refused one recipient for good, or the time for retries is over (R14).",
     "delivery_requeued": "An agent decided to send again what was uncertain (R14).",
     "delivery_uncertain": "Nobody knows whether the mail left; an agent decides (R14).",
@@ -42,6 +43,7 @@ MEANINGS: dict[str, str] = {
     "reminder_skipped": "A reminder of the sequence is not sent (R24).",
     "reply_composed": "An agent began a further mail (R23).",
     "reply_received": "A person answered; `third_party` if nobody of the conversation (R18, R21).",
+    "time_zone_changed": "The customer's record names another time zone; reminders follow it (R24).",
     "transferred": "A new owner, or a queue (R29); `from` and `to` where the owner is away or deactivated.",
     "wrap_up_begun": "The interaction was closed by its agent and waits for a code (R27).",
 }

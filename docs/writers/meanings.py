@@ -48,7 +48,7 @@ FIELDS: dict[str, str] = {
     "scope": "All mail, or only reminders.",
     "send": "Send it in the same step.",
     "send_at": "Leave then, not now (R16).",
-    "signature": "For `$signature` in templates.",
+    "signature": "Below what the agent writes, and `$signature` in templates (R29).",
     "subject": "One line.",
     "text": "The plain text part.",
     "time_zone": "IANA name, as `Europe/Rome`.",

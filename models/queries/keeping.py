@@ -14,10 +14,11 @@ _S, _L = t.Suppression, t.DeadLetter
 
 
 def suppressions(cursor: str | None = None, limit: int = 50) -> Page[SuppressionView]:
-    """By address."""
-    (after,) = decode(cursor, str) if cursor else ("",)
-    rows = list(_S.select().where(_S.address_key > after).order_by(_S.address_key).limit(limit + 1))
-    return page_of(rows, limit, _suppression, lambda row: (row.address_key,))
+    """By address, then by scope."""
+    address, scope = decode(cursor, str, str) if cursor else ("", "")
+    after = (_S.address_key > address) | ((_S.address_key == address) & (_S.scope > scope))
+    rows = list(_S.select().where(after).order_by(_S.address_key, _S.scope).limit(limit + 1))
+    return page_of(rows, limit, _suppression, lambda row: (row.address_key, row.scope))
 
 
 def dead_letters(cursor: str | None = None, limit: int = 50) -> Page[DeadLetterView]:

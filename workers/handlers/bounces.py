@@ -9,7 +9,7 @@ from models import tables as t
 from models.lifecycle import Happening, State
 from workers.handlers import outcomes
 from workers.handlers.matching import Match
-from workers.handlers.people import suppress
+from workers.handlers.suppressing import suppress
 from workers.reports import Report
 from workers.turn import Turn
 from workers.understanding import Understood
@@ -87,9 +87,10 @@ def _came_back(
 
 
 def _flag(turn: Turn, interaction: t.Interaction, delivery: t.Delivery, reason: str) -> None:
-    """The address is not mailed again until somebody lifts it (R11, R20)."""
+    """The address is not mailed again until somebody lifts it, or the configured time is over (R11, R20)."""
+    period = turn.world.settings.bounce_suppression
     own = t.CustomerAddress.update(flagged=reason)
     turn.world.store.later(
         own.where(t.CustomerAddress.customer == interaction.customer, t.CustomerAddress.key == delivery.address_key)
     )
-    suppress(turn, delivery.address_key, "all", reason, "bounce")
+    suppress(turn, delivery.address_key, "all", reason, "bounce", turn.now + period if period else None)

@@ -36,10 +36,11 @@ def fire(world: World, interaction_id: int, kind: str) -> None:
     with world.store.transaction():
         turn = system_turn(world, Cause("clock", kind))
         found = world.store.lock(t.Interaction, interaction_id)
-        row = world.store.get(t.ClockRow, interaction=interaction_id, kind=kind)
+        rows = world.store.all(t.ClockRow, interaction=interaction_id)
+        row = next((row for row in rows if row.kind == kind), None)
         if found is None or row is None:
             return
-        interaction = turn.held(found)
+        interaction = turn.held(found, rows)
         if clocks.consumed(row, turn.now):
             world.store.change(row, message_at=None)
         _look(turn, interaction, row, running(clocks.facts_of(interaction), world.settings).get(ClockKind(kind)))
@@ -60,7 +61,18 @@ def _look(turn: Turn, interaction: t.Interaction, row: t.ClockRow, due: Due | No
     if due.kind in (ClockKind.ABANDONMENT, ClockKind.INACTIVITY) and _mail_pending(turn.world.store, interaction):
         clocks.postpone(turn.world.store, row, turn.now + _BLOCKED_LOOK)
         return
-    _strike(turn, interaction, due)
+    if due.kind is ClockKind.REMINDER:
+        _remind(turn, interaction, row)
+    else:
+        _strike(turn, interaction, due)
+
+
+def _remind(turn: Turn, interaction: t.Interaction, row: t.ClockRow) -> None:
+    if not happens(State(interaction.state), HAPPENINGS[ClockKind.REMINDER]):
+        return
+    full_until = remind(turn, interaction)
+    if full_until is not None:
+        clocks.postpone(turn.world.store, row, full_until)
 
 
 def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:
@@ -68,8 +80,6 @@ def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:
         return erase_interaction(turn, interaction, due.why)
     if not happens(State(interaction.state), HAPPENINGS[due.kind]):
         return None
-    if due.kind is ClockKind.REMINDER:
-        return remind(turn, interaction)
     code = {
         ClockKind.INACTIVITY: turn.world.settings.inactivity_code,
         ClockKind.WRAP_UP: turn.world.settings.wrap_up_default,

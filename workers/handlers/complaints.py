@@ -8,7 +8,7 @@ from models import addresses
 from models import tables as t
 from models.lifecycle import State
 from workers.handlers.matching import Match
-from workers.handlers.people import suppress
+from workers.handlers.suppressing import suppress_reminders
 from workers.turn import Turn
 from workers.understanding import Understood
 
@@ -24,7 +24,7 @@ def complained(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mai
         return
     key = _complainer(match, mail.about)
     if key is not None:
-        suppress_reminders(turn, key, mail.feedback)
+        suppress_reminders(turn, key, f"complaint: {mail.feedback}", "complaint")
     if State(interaction.state).is_closed:
         turn.record(interaction, "complaint_received", "noted only: the interaction is closed", data)
         return
@@ -34,13 +34,6 @@ def complained(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mai
         interaction, "complaint_received", f"the recipient complained ({mail.feedback}); no reminders any more", data,
         attention="complaint", reminders_stopped=True,
     )  # fmt: skip
-
-
-def suppress_reminders(turn: Turn, key: str, feedback: str) -> None:
-    """An address that is not mailed at all stays so."""
-    known = t.Suppression.get_or_none(t.Suppression.address_key == key)
-    if known is None or known.scope != "all":
-        suppress(turn, key, "reminders", f"complaint: {feedback}", "complaint")
 
 
 def _complainer(match: Match, about: str | None) -> str | None:

@@ -76,10 +76,15 @@ def _customer(turn: Turn, body: c.Compose) -> t.Customer:
         if customer is None:
             raise Unknown(f"customer:{body.customer}", f"There is no customer {body.customer!r}.")
     else:
-        customer = _by_address(turn, str(body.address)) or _guest(turn, str(body.address))
+        customer = customer_at(turn, str(body.address))
     if customer.erased_at is not None:
         raise Rejected("erased", f"The customer {customer.id!r} was erased.", field="body.customer")
     return customer
+
+
+def customer_at(turn: Turn, address: str) -> t.Customer:
+    """Whose address it is, locked; else a guest."""
+    return _by_address(turn, address) or _guest(turn, address)
 
 
 def _by_address(turn: Turn, address: str) -> t.Customer | None:
@@ -125,7 +130,10 @@ def _interaction_for(turn: Turn, customer: t.Customer) -> tuple[t.Interaction, b
             turn.state_after(joined, Happening.DRAFT_WORK)
             return joined, False
         del turn.touched[joined.id]
-    begun = turn.begin(customer=customer.id, kind=customer.kind, consolidation_key=key, activity_at=turn.at)
+    begun = turn.begin(
+        customer=customer.id, kind=customer.kind, time_zone=customer.time_zone, consolidation_key=key,
+        activity_at=turn.at,
+    )  # fmt: skip
     return begun, True
 
 

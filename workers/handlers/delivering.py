@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from models import addresses, tokens
 from models import tables as t
+from models import tokens
 from models.database import AWAY
 from models.errors import Stale
 from models.lifecycle import State
+from models.suppressions import MAIL, REMINDERS, in_force
 from models.wakes import delivery_wake
-from workers.handlers import outcomes, preflight
+from workers.handlers import outcomes, pacing, preflight
 from workers.handlers.deciding import system_turn
 from workers.handlers.reminding import still_wanted
 from workers.turn import Cause, Turn
@@ -38,6 +39,7 @@ def deliver(world: World, delivery_id: str) -> None:
         log.warning("delivery %s: the claim %s ran out before DATA; nothing was sent", delivery.id, delivery.attempt)
         return
     _record_until_kept(world, delivery, answer)
+    pacing.hand_on(world, delivery.address)
 
 
 def _claim(world: World, delivery_id: str) -> tuple[t.Delivery, bytes] | None:
@@ -84,7 +86,8 @@ def _lease_over(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.I
 
 def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
     """Reasons why mail that is due does not leave after all (R24, R38)."""
-    if _paused(turn, mail):
+    standing = pacing.standing(turn, delivery, mail)
+    if standing.paused:
         turn.world.store.change(delivery, publish_at=turn.now + _PAUSED_LOOK)
         return True
     if not preflight.allowed(turn.world.settings.recipients_allowed, delivery.address):
@@ -93,12 +96,36 @@ def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Inte
     if mail.kind == "reminder" and not mail.claimed and not still_wanted(interaction, mail):
         _drop_reminder(turn, mail, interaction)
         return True
-    return False
+    if _suppressed_since(turn, delivery, mail, interaction):
+        return True
+    return pacing.held_back(turn, delivery, interaction, standing.slow)
 
 
-def _paused(turn: Turn, mail: t.Mail) -> bool:
-    domains = ("*", addresses.domain_of(mail.from_address))
-    return t.Pause.select().where(t.Pause.domain.in_(domains)).first() is not None
+def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
+    """What was decided about an address after its mail was queued holds too (R11), unless the mail has just been checked."""
+    reminder = mail.kind == "reminder"
+    if not reminder and mail.state != "scheduled" and not delivery.attempts:
+        return False
+    found = in_force([delivery.address_key], REMINDERS if reminder else MAIL, turn.now)
+    if not found:
+        return False
+    words = f"not mailed: {found[0].reason} ({found[0].source})"
+    if reminder:
+        _withhold(turn, delivery, mail, interaction, words)
+    else:
+        outcomes.refused(turn, delivery, mail, interaction, None, words, None)
+    return True
+
+
+def _withhold(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction, words: str) -> None:
+    """One recipient of a reminder less; nobody has to act on it."""
+    outcomes.settle(turn, delivery, "cancelled", None, words, None)
+    outcomes.derive(turn, mail, delivery)
+    if not State(interaction.state).is_closed:
+        turn.record(
+            interaction, "reminder_dropped", "a recipient is not mailed any more (R11)",
+            {"mail": mail.id, "delivery": delivery.id},
+        )  # fmt: skip
 
 
 def _drop_reminder(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> None:
@@ -117,7 +144,7 @@ def _take(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interac
     until = now + turn.world.settings.delivery_lease
     store.change(
         delivery, state="claimed", attempt=turn.world.ids.new("at"), attempts=delivery.attempts + 1,
-        lease_until=until, publish_at=until, published=0, first_at=delivery.first_at or now,
+        lease_until=until, publish_at=until, published=0, first_at=delivery.first_at or now, held=None,
     )  # fmt: skip
     if not mail.claimed:
         store.change(mail, claimed=True, claimed_at=now, claimed_seq=interaction.seq, state="sending")
@@ -170,6 +197,7 @@ def _apply(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Intera
     if answer.outcome == "accepted":
         outcomes.accepted(turn, delivery, mail, interaction, answer.code, answer.text, answer.server)
     elif answer.outcome == "deferred":
+        pacing.asked_for_less(turn, delivery, answer.code, answer.text)
         outcomes.deferred(turn, delivery, mail, interaction, answer.code, answer.text, answer.server)
     elif answer.outcome == "refused":
         outcomes.refused(turn, delivery, mail, interaction, answer.code, answer.text, answer.server)

@@ -44,6 +44,7 @@ def erase_interaction(turn: Turn, interaction: t.Interaction, why: str) -> None:
     _drop_blobs(turn, interaction)
     turn.record(interaction, "erased", why, erased_at=turn.now)
     turn.touched[interaction.id].dirty["subject"] = interaction.subject = ERASED
+    turn.touched[interaction.id].dirty["time_zone"] = interaction.time_zone = ""
 
 
 def _drop_blobs(turn: Turn, interaction: t.Interaction) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workers.handlers import around, closing, composing, drafting, inbound, people, presence, sending
+from workers.handlers import (
+    around,
+    closing,
+    composing,
+    drafting,
+    inbound,
+    people,
+    presence,
+    sending,
+    suppressing,
+    unmatched,
+)
 from workers.handlers.outcome import Refusal
 from workers.turn import Turn
 
@@ -25,19 +36,20 @@ HANDLERS: dict[str, Handler] = {
     "resolve_uncertain": sending.resolve_uncertain,
     "skip_reminder": around.skip_reminder,
     "receive_mail": inbound.receive_mail,
-    "attach_unmatched": inbound.attach_unmatched,
-    "ignore_unmatched": inbound.ignore_unmatched,
+    "attach_unmatched": unmatched.attach_unmatched,
+    "ignore_unmatched": unmatched.ignore_unmatched,
     "mark_read": around.mark_read,
     "transfer": around.transfer,
     "add_work_note": around.add_work_note,
     "close": closing.close,
     "submit_wrap_up": closing.submit_wrap_up,
-    "suppress_address": people.suppress_address,
-    "lift_suppression": people.lift_suppression,
+    "suppress_address": suppressing.suppress_address,
+    "lift_suppression": suppressing.lift_suppression,
     "upsert_customer": people.upsert_customer,
     "erase_customer": people.erase_customer,
     "upsert_template": people.upsert_template,
     "upsert_principal": people.upsert_principal,
+    "set_signature": people.set_signature,
     "set_presence": presence.set_presence,
     "deactivate_agent": presence.deactivate_agent,
     "release_work": presence.release_work,

@@ -134,7 +134,7 @@ def _first_acceptance(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> d
         **_owner_by(mail, interaction), "owner_draft": None, "consolidation_key": None,
         "first_sender": interaction.first_sender or mail.sender,
         "first_accepted_at": interaction.first_accepted_at or turn.now, "agent_mail_at": turn.now,
-        "reminders_done": 0, "reminders_stopped": False,
+        "reminders_done": 0, "reminders_stopped": False, "reminded_at": None,
     }  # fmt: skip
 
 

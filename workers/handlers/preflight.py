@@ -7,6 +7,7 @@ from typing import Any
 from models import addresses
 from models import tables as t
 from models.errors import Rejected
+from models.suppressions import MAIL, in_force
 from workers.letter import Part
 from workers.turn import Turn
 
@@ -38,12 +39,6 @@ def allowed(allow_list: tuple[str, ...], address: str) -> bool:
     return not allow_list or key in allow_list or f"@{addresses.domain_of(address)}" in allow_list
 
 
-def suppressed(turn: Turn, keys: list[str], scopes: tuple[str, ...]) -> list[t.Suppression]:
-    """Suppressions in force for these addresses."""
-    rows = t.Suppression.select().where(t.Suppression.address_key.in_(keys), t.Suppression.scope.in_(scopes))
-    return [row for row in rows if row.expires_at is None or row.expires_at > turn.now]
-
-
 def attachments(content: dict[str, Any]) -> tuple[Part, ...]:
     """The bytes of every attachment; raises `Rejected` where one was never uploaded."""
     parts = []
@@ -64,7 +59,7 @@ def _check(address: str, field: str) -> None:
 
 
 def _none_suppressed(turn: Turn, found: dict[str, tuple[str, str]]) -> None:
-    for row in suppressed(turn, list(found), ("all",)):
+    for row in in_force(list(found), MAIL, turn.now):
         role, address = found[row.address_key]
         raise Rejected(
             "suppressed", f"{address!r} is not mailed: {row.reason} (since {row.created_at:%Y-%m-%d}, {row.source}).",
