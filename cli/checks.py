@@ -182,6 +182,7 @@ CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, ma
 
 
 def _signs(settings: Settings) -> Iterator[Finding]:
+    from cli.waiting import mail_that_waits
     from models import tables as t
 
     late = clock_of(settings).now() - LATE
@@ -196,6 +197,7 @@ def _signs(settings: Settings) -> Iterator[Finding]:
     for pause in t.Pause.select():
         words = f"paused for {pause.domain}: {pause.reason}"
         yield Finding("sending", "note", words, f"postroom publish resume_sending domain='{pause.domain}'")
+    yield from mail_that_waits(clock_of(settings).now())
     letters = t.DeadLetter.select().where(t.DeadLetter.replayed_at.is_null()).count()
     if letters:
         yield Finding("dead letters", "note", str(letters), "`postroom dead list` shows them")

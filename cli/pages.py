@@ -12,6 +12,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from models.deliveries import RETRYABLE
+
 SHOWN = ("state", "owner", "queue", "unread", "attention", "wrap_up_code", "subject")  # what the rest is made of
 STATE_COLOURS = {"work_in_progress": "yellow", "on_hold": "cyan", "wrap_up": "magenta"}
 
@@ -99,10 +101,18 @@ def _drafts(found: dict[str, Any]) -> Table:
 
 def _mails(found: dict[str, Any]) -> Table:
     rows = [
-        (m["id"], m["kind"], m["state"], d["role"], d["address"], d["state"], f"{d['reply_code'] or ''} {d['reply_text'] or ''}")
+        (m["id"], m["kind"], m["state"], d["role"], d["address"], d["state"], _said(d))
         for m in found["mails"] for d in m["deliveries"]
     ]  # fmt: skip
     return table("Mails", ("mail", "kind", "state", "", "recipient", "delivery", "the server said"), rows)
+
+
+def _said(delivery: dict[str, Any]) -> str:
+    words = f"{delivery['reply_code'] or ''} {delivery['reply_text'] or ''}".strip()
+    if delivery["held"] and delivery["state"] in RETRYABLE:
+        until_then = f"(held back for {delivery['held']} until {_instant(delivery['next_at'])} UTC)"
+        return f"{words} {until_then}".strip()
+    return words
 
 
 def _incoming(found: dict[str, Any]) -> Table:

@@ -63,7 +63,7 @@ def parse(text: str) -> Mapping[str, Limit]:
 
 
 def limit_of(limits: Mapping[str, Limit], domain: str) -> Limit:
-    return limits.get(domain) or limits.get("*") or NO_LIMIT
+    return limits.get(domain, limits.get("*", NO_LIMIT))
 
 
 def now_for(limit: Limit, pace: Pace, now: datetime) -> Limit:

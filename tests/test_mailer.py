@@ -334,7 +334,9 @@ def test_R14_a_token_without_a_user_or_beside_a_password_is_said_at_the_start(ur
         SmtpPost(Settings(smtp_url=url, smtp_token_file=Path("token")))
 
 
-@pytest.mark.parametrize("url", ["http://mx", "mx.example:25", "smtp://mx:port", "smtp+plain://me:word@mx.example"])
+@pytest.mark.parametrize(
+    "url", ["http://mx", "http://mx:25", "mx.example:25", "smtp://mx:port", "smtp+plain://me:word@mx.example"]
+)
 def test_R14_a_route_that_cannot_be_is_said_at_the_start(url: str) -> None:
     with pytest.raises(Misconfigured, match="POSTROOM_SMTP_URL"):
         SmtpPost(Settings(smtp_url=url))

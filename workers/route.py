@@ -52,7 +52,8 @@ class Route:
 def _parts(url: str) -> tuple[SplitResult, int]:
     try:
         parts = urlsplit(url)
-        return parts, parts.port or _PORTS[parts.scheme]
+        usual = _PORTS[parts.scheme]
+        return parts, parts.port or usual
     except (ValueError, KeyError):
         raise Misconfigured(
             "POSTROOM_SMTP_URL: write smtp://, smtp+starttls://, smtps:// or smtp+plain://[user:password@]host[:port]."

@@ -33,6 +33,7 @@ MEANINGS: dict[str, str] = {
     "draft_taken_over": "A draft changed its author (R8).",
     "erased": "Texts and addresses were erased (R39).",
     "list_mail_received": "A mailing list's mail was put on the interaction; it is no answer (R19).",
+    "loop_stopped": "Our own mail came back, or a robot does not stop (`reason`); kept, and nothing follows from it (R19).",
     "mail_cancelled": "A mail was taken back before anybody claimed it (R16).",
     "mail_held_back": "The customer wrote before a mail had left; it is a draft again (R16).",
     "mail_queued": "A draft was sent: it will leave at `leave_at` of the mail (R11-R16).",
@@ -45,6 +46,7 @@ MEANINGS: dict[str, str] = {
     "reply_received": "A person answered; `third_party` if nobody of the conversation (R18, R21).",
     "time_zone_changed": "The customer's record names another time zone; reminders follow it (R24).",
     "transferred": "A new owner, or a queue (R29); `from` and `to` where the owner is away or deactivated.",
+    "unsubscribed": "Whoever was reminded wants no reminders any more; those that wait stop, the state stays (R24).",
     "wrap_up_begun": "The interaction was closed by its agent and waits for a code (R27).",
 }
 

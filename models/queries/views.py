@@ -101,6 +101,7 @@ class DeliveryView(BaseModel):
     reply_text: str | None
     server: str | None
     next_at: datetime | None
+    held: str | None = Field(description="The recipient domain whose limit holds it back until then (R14).")
     settled_at: datetime | None
 
 
@@ -127,6 +128,9 @@ class IncomingView(BaseModel):
     kind: str
     state: str
     third_party: bool
+    stopped: str
+    sender_check: str
+    authentication: dict[str, str]
     matched_by: str | None
     from_address: str
     from_name: str

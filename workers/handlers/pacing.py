@@ -13,6 +13,7 @@ import peewee as pw
 from models import addresses, limits
 from models import tables as t
 from models.limits import Pace
+from models.store import Store
 from models.wakes import delivery_wake
 from workers.phrases import SLOW_DOWN
 from workers.turn import Turn
@@ -46,7 +47,7 @@ def held_back(turn: Turn, delivery: t.Delivery, interaction: t.Interaction, slow
     limit = limits.limit_of(turn.world.settings.limits_by_domain, domain)
     if not (limit or slow):
         return False
-    row = _hold(turn, domain)
+    row = _hold(turn.world.store, domain)
     pace = _pace(row)
     limit = limits.now_for(limit, pace, turn.now)
     if not limit or limits.may_leave(limit, pace, _on_the_way(turn, domain) if limit.at_once else 0, turn.now):
@@ -60,7 +61,7 @@ def asked_for_less(turn: Turn, delivery: t.Delivery, code: int | None, text: str
     """A server that wants less mail gets less, whichever worker has the next one for it."""
     if code not in _ANSWERS or " 4.2." in f" {text}" or not SLOW_DOWN.search(text):
         return
-    row = _hold(turn, addresses.domain_of(delivery.address))
+    row = _hold(turn.world.store, addresses.domain_of(delivery.address))
     turn.world.store.change(row, **asdict(limits.slowed(_pace(row), turn.now)), said=str(code))
 
 
@@ -71,6 +72,7 @@ def hand_on(world: World, address: str) -> None:
         return
     now = world.clock.now()
     with world.store.transaction():
+        _hold(world.store, domain)  # who is just being told to wait would otherwise be overlooked
         first = _next_in_line(world, domain, now)
         if first is not None:
             world.store.change(first, next_at=now, publish_at=now, published=0)
@@ -94,15 +96,18 @@ def _line_up(turn: Turn, row: t.Destination, delivery: t.Delivery, interaction: 
     store.change(delivery, state=state, held=row.domain, next_at=again, publish_at=again, published=0, lease_until=None)
     turn.wake(delivery_wake(delivery.id), again)
     if first_time:
+        slow = row.slow_until is not None and row.slow_until > turn.now
+        why = (
+            f"its server asked for less mail ({row.said})" if slow else "POSTROOM_DOMAIN_LIMITS lets no more leave now"
+        )
         turn.record(
-            interaction, "delivery_held_back", "as much is on its way to its domain as a limit, or its server, allows",
-            {"mail": delivery.mail, "delivery": delivery.id},
+            interaction, "delivery_held_back", f"{why}; again at {again:%Y-%m-%d %H:%M:%S} UTC at the latest",
+            {"mail": delivery.mail, "delivery": delivery.id, "again_at": again.isoformat()},
         )  # fmt: skip
 
 
-def _hold(turn: Turn, domain: str) -> t.Destination:
+def _hold(store: Store, domain: str) -> t.Destination:
     """Its row, locked until the commit and always last; so nobody counts beside us."""
-    store = turn.world.store
     row = store.lock(t.Destination, domain)
     if row is None:
         store.later(t.Destination.insert(domain=domain).on_conflict_ignore())
