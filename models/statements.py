@@ -32,6 +32,12 @@ def insert(row: t.Row, param: str) -> Statement:
     return _insert(type(row), names, param), [fields[name].db_value(row.__data__[name]) for name in names]
 
 
+def insert_once(row: t.Row, param: str) -> Statement:
+    """The same, unless a row that must be unique is already there."""
+    text, values = insert(row, param)
+    return f"{text} ON CONFLICT DO NOTHING", values
+
+
 def update(row: t.Row, changes: dict[str, Any], param: str) -> Statement:
     """Set fields of the row with this row's primary key."""
     fields, keys = _fields(type(row)), _keys(type(row))

@@ -96,6 +96,10 @@ class Store:
         """Insert a row made in memory, at the latest with the commit."""
         self.db.defer(*statements.insert(row, self.db.param), statements.name_of(row))
 
+    def add_once(self, row: t.Row) -> None:
+        """The same, but nothing happens where one with its unique fields is already there."""
+        self.db.defer(*statements.insert_once(row, self.db.param))
+
     def change(self, row: t.Row, **fields: Any) -> None:
         """Set fields of a row, here and (at the latest with the commit) in the database."""
         for name, value in fields.items():
@@ -140,7 +144,7 @@ def accept(store: Store, command: Command, principal: str, door: str, now: datet
     """
     digest = command.digest()
     values = accepted_values(command, digest, principal, door, now)
-    store.later(t.Command.insert(values).on_conflict_ignore())
+    store.add_once(t.Command(**values))
     row = store.get(t.Command, principal=principal, command_id=command.id)
     if row is None:
         raise Transient(f"the command {command.id!r} was neither kept nor found")
@@ -187,10 +191,9 @@ def accepted_values(command: Command, digest: str, principal: str, door: str, no
 
 def use_blob(store: Store, sha256: str, interaction: int) -> None:
     """These bytes belong to this conversation (0: to none yet); saying so again changes nothing."""
-    store.later(t.BlobUse.insert(blob=sha256, interaction=interaction).on_conflict_ignore())
+    store.add_once(t.BlobUse(blob=sha256, interaction=interaction))
 
 
 def keep_blob(store: Store, sha256: str, data: bytes, media_type: str, now: datetime) -> None:
     """Keep bytes under their digest; keeping them again changes nothing."""
-    values = {"sha256": sha256, "size": len(data), "data": data, "media_type": media_type, "created_at": now}
-    store.later(t.Blob.insert(values).on_conflict_ignore())
+    store.add_once(t.Blob(sha256=sha256, size=len(data), data=data, media_type=media_type, created_at=now))

@@ -48,7 +48,8 @@ class Wake:
 
 
 class Alarm(Protocol):
-    """Where wake-ups are left. Raises nothing a caller must handle: a lost wake-up is found by the sweeper."""
+    """Where wake-ups are left, at once, however the broker is. Raises nothing a caller must handle: a lost wake-up is
+    found by the sweeper."""
 
     def wake(self, wake: Wake, at: datetime | None = None) -> None:
         """Deliver the wake-up now, or durably not before ``at`` (rounded up to whole seconds)."""

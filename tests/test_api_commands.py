@@ -88,19 +88,6 @@ def test_a_missed_ring_is_made_up_for_by_looking(desk: Desk) -> None:
     assert answer.status_code == 200 and answer.json()["result"] == {"quiet": True}
 
 
-def test_a_broker_that_hangs_delays_no_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk.workers, "wake", lambda wake, at=None: time.sleep(1.5))
-    took = []
-    with desk.client() as client:
-        for number in range(4):
-            began = time.monotonic()
-            wish = command("compose", f"slow-{number}", address="ada@customer.example")
-            assert client.post("/v1/commands", json=wish).status_code == 202
-            took.append(time.monotonic() - began)
-    assert max(took) < 1.0
-    assert t.Command.select().where(t.Command.state == "accepted").count() == 4
-
-
 def test_R37_a_rejection_is_a_problem_with_its_code_and_field(desk: Desk) -> None:
     answer = desk.give("compose", address="no-address-at-all")
     assert problem(answer, 422, "invalid_address")["field"] == "body.address"

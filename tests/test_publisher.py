@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -98,6 +99,16 @@ def test_R34_without_RabbitMQ_a_wake_up_costs_nothing_and_a_command_is_told() ->
     assert time.monotonic() - began < 5
     assert publisher.state().startswith("away")
     publisher.close()
+
+
+def test_R34_a_broker_that_accepts_and_says_nothing_holds_up_no_wake_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        publisher = Publisher(f"amqp://guest:guest@127.0.0.1:{mute.getsockname()[1]}/", WallClock(), "test")
+        began = time.monotonic()
+        for number in range(1_000):
+            publisher.wake(command_wake(number, "compose"))
+        assert time.monotonic() - began < 1
+        publisher.close(seconds=0)
 
 
 def test_R28_wake_ups_wait_for_a_broker_that_was_killed(

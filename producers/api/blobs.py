@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from models.queries import mails
 from models.store import keep_blob
-from models.wakes import command_wake
 from producers.api.asked import PathSha256
 from producers.api.asking import location_of
 from producers.api.bodies import content_type, read_body
@@ -111,8 +110,7 @@ async def take(
     deps = door.deps
     rows = await door.rows(lambda: take_in(deps.store, raw, sender, recipients, principal, by, deps.clock.now()))
     for row in rows:
-        if row.state == "accepted":
-            door.waker.wake(command_wake(row.id, row.type))
+        door.wake(row)
     taken = TakenIn(blob=hashlib.sha256(raw).hexdigest(), commands=[row.command_id for row in rows])
     headers = {"Location": location_of(taken.commands[0]), "Cache-Control": "no-store"}
     return Response(taken.model_dump_json(), 202, headers, "application/json")

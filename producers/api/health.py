@@ -48,7 +48,7 @@ async def healthz() -> Alive:
 
 async def readyz(door: TheDoor) -> Response:
     """The database answers and every migration is applied."""
-    publisher = "away" if door.waker.resting else door.deps.publisher_state()
+    publisher = door.deps.publisher_state()
     try:
         pending = await door.rows(lambda: _pending(door))
         found = Ready(

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from models import tables as t
 from models.errors import Rejected
 from models.queries.paging import Page, decode, page_of
-from models.wakes import command_wake
 from producers.api import demo_mail
 from producers.api.demo import MAILROOM
 from producers.api.deps import CLOCK_PROFILES, DEMO_PROFILES
@@ -73,7 +72,7 @@ async def answer(visit: Visit) -> Response:
         )
     )
     for each in kept:
-        visit.door.waker.wake(command_wake(each.id, each.type))
+        visit.door.wake(each)
     return see(f"/captured?answered={kind}")
 
 

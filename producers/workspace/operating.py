@@ -14,7 +14,7 @@ from models import in_force, letters
 from models.errors import Rejected
 from models.lifecycle import State
 from models.queries import keeping, numbers
-from models.wakes import Queue, command_wake
+from models.wakes import Queue
 from producers.api.access import OPERATORS
 from producers.api.deps import Deps
 from producers.workspace.charts import Bar, bars
@@ -91,7 +91,7 @@ async def settle_dead_letter(visit: Visit) -> Response:
         await visit.door.rows(lambda: letters.drop(store, letter))
         return see("/operations/dead-letters?done=dropped")
     row = await visit.door.rows(lambda: letters.replay(store, letter, now))
-    visit.door.waker.wake(command_wake(row.id, row.type))
+    visit.door.wake(row)
     return see("/operations/dead-letters?done=replayed")
 
 
