@@ -252,6 +252,13 @@ class SuppressAddress(Body):
     expires_at: AwareDatetime | None = None
 
 
+class Unsubscribe(Body):
+    """No reminders any more for whom a reminder went to, by the token in its link (RFC 8058); doors ask for it."""
+
+    type_name: ClassVar[str] = "unsubscribe"
+    token: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_one_line)]
+
+
 class LiftSuppression(Body):
     """Mail to this address is allowed again (R11)."""
 
@@ -406,7 +413,7 @@ BODIES: dict[str, type[Body]] = {
     for body in (
         Compose, OpenDraft, SaveDraft, DiscardDraft, LeaveDraft, TakeOverDraft, RestoreRevision,
         Send, CancelSend, ComposeReply, ReceiveMail, MarkRead, ResolveUncertain, SkipReminder,
-        AttachUnmatched, IgnoreUnmatched, SuppressAddress, LiftSuppression, Close, SubmitWrapUp,
+        AttachUnmatched, IgnoreUnmatched, SuppressAddress, Unsubscribe, LiftSuppression, Close, SubmitWrapUp,
         Transfer, AddWorkNote, UpsertCustomer, EraseCustomer, UpsertTemplate, UpsertPrincipal, SetSignature,
         SetPresence, DeactivateAgent, ReleaseWork,
         PauseSending, ResumeSending,

@@ -9,6 +9,7 @@ import re
 
 from workers.attributions import LONGEST, MAILBOX, plain
 
+_READ = 20_000
 _NEAR = 8  # lines within which the rest of a block stands
 
 # What stands between the dashes: Outlook, Samsung, AOL, Thunderbird, Gmail, Zimbra, QQ, NetEase, Daum, Seznam.
@@ -107,6 +108,20 @@ def heads(lines: list[str], start: int) -> bool:
     kinds = {_kind(match) for match in found}
     named = "subject" in kinds or any(MAILBOX.search(match["value"]) for match in found)
     return "from" in kinds and len(kinds) >= 3 and named
+
+
+def author(text: str) -> str | None:
+    """Who wrote the first mail that is passed on in this text."""
+    lines = text[:_READ].split("\n")
+    for number, line in enumerate(lines):
+        if heads(lines, number) or original(line):
+            named = (
+                match["value"] for line in lines[number : number + _NEAR] if (match := _head(line)) and match["from"]
+            )
+            found = next((mailbox for value in named if (mailbox := MAILBOX.search(value))), None)
+            if found:
+                return found[0].strip("<>[]() ").removeprefix("mailto:")
+    return None
 
 
 def _head(line: str) -> re.Match[str] | None:

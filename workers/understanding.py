@@ -6,15 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Literal
 
 from models import plaintext
-from workers import absence, mime, notices, quoting, reports, robots
+from workers import absence, border, heading, mime, notices, quoting, reports, robots
+from workers.border import Authentication
 from workers.reports import Report, Told
 
-# A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked.
-Kind = Literal["human", "automatic", "bounce", "complaint", "delivery_note", "list"]
+# A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked; whether it asks to
+# unsubscribe is said by where it came in, not by the mail.
+Kind = Literal["human", "automatic", "bounce", "complaint", "delivery_note", "list", "unsubscribe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Understood:
     message_id: str | None
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
+    reply_to: tuple[str, ...]
     text: str
     quoted: str
     html: str
@@ -47,34 +49,26 @@ class Understood:
     away_until: datetime | None  # stated by an automatic reply
     feedback: str  # the type of a complaint: abuse, opt-out, … (RFC 5965)
     about: str | None  # whose complaint it is
+    authentication: Authentication  # what our own border found out about the sender
     same: str  # digest without trace headers: copies of one mail have the same (R21)
 
 
 _TRACE = re.compile(
     r"received(-spf)?|return-path|delivered-to|envelope-to|dkim-.*|arc-.*|authentication-results|domainkey-signature|x-.*"
 )
-_RECIPIENTS = (
-    "to",
-    "cc",
-    "delivered-to",
-    "x-original-to",
-    "envelope-to",
-    "x-envelope-to",
-    "x-forwarded-to",
-    "resent-to",
-)
 _HTML_READ = 2_000_000
-_ID = re.compile(r"<[^<>\s]{1,900}>")
-_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
 
 
-def understand(raw: bytes, received_at: datetime, mark: str = "") -> Understood:
-    """Never raises for any bytes; a mail without sense is a human mail with empty fields. ``mark``: "reply above this line"."""
+def understand(raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "") -> Understood:
+    """Never raises for any bytes; a mail without sense is a human mail with empty fields.
+
+    ``mark`` is our "reply above this line", ``authserv_id`` the name of our mail border (RFC 8601).
+    """
     mail = mime.parse(raw)
     body = _Body()
     body.take(mail)
     read = "\n".join(body.texts)
-    sender, subject = _sender(mail), mime.words(mail.first("subject"))
+    sender, subject = heading.sender(mail), mime.words(mail.first("subject"))
     told = _told(mail, sender, subject, read)
     kind = told.kind if told else robots.robot(mail, subject, _null_path(mail)) or "human"
     text, quoted = quoting.split(read, mark) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
@@ -82,11 +76,12 @@ def understand(raw: bytes, received_at: datetime, mark: str = "") -> Understood:
         kind=kind,
         from_address=sender[1],
         from_name=sender[0],
-        to=_recipients(mail),
+        to=heading.recipients(mail),
         subject=subject,
-        message_id=_message_id(mail),
-        in_reply_to=_ids(mail, "in-reply-to"),
-        references=_ids(mail, "references"),
+        message_id=heading.message_id(mail),
+        in_reply_to=heading.cited(mail, "in-reply-to"),
+        references=heading.cited(mail, "references"),
+        reply_to=heading.reply_to(mail),
         text=text,
         quoted=quoted,
         html="\n".join(body.htmls),
@@ -97,6 +92,7 @@ def understand(raw: bytes, received_at: datetime, mark: str = "") -> Understood:
         away_until=absence.until(f"{subject}\n{text}", received_at) if kind == "automatic" else None,
         feedback=told.feedback if told else "",
         about=_complainer(mail, told),
+        authentication=border.authentication(mail, authserv_id, sender[1]),
         same=_same(mail),
     )
 
@@ -171,43 +167,11 @@ def _complainer(mail: mime.Entity, told: Told | None) -> str | None:
 def _returned_id(mail: mime.Entity, text: str) -> str | None:
     """Of the mail that came back: attached as such, or pasted below a notice in prose."""
     back = reports.returned(mail)
-    found = _message_id(back) if back else None
+    found = heading.message_id(back) if back else None
     if found:
         return found
     _, pasted = notices.cut(text)
-    return _message_id(mime.head(pasted.encode("utf-8", "replace"))) if pasted else None
-
-
-def _sender(mail: mime.Entity) -> tuple[str, str]:
-    """Display name and address of the first author; empty where the header makes no sense."""
-    value = re.sub(r"\s+", " ", mail.first("from"))[:2_000]
-    try:
-        name, address = parseaddr(value)
-    except (ValueError, IndexError, RecursionError):
-        name, address = "", ""
-    if "@" not in address:
-        found = _ADDRESS.search(value)
-        address = found[0] if found else ""
-    return mime.words(name)[:200], mime.clean(address)[:320]
-
-
-def _recipients(mail: mime.Entity) -> tuple[str, ...]:
-    values = ", ".join(value for name in _RECIPIENTS for value in mail.all(name))[:100_000]
-    return tuple(dict.fromkeys(map(mime.clean, _ADDRESS.findall(values))))[:1_000]
-
-
-def _message_id(mail: mime.Entity) -> str | None:
-    value = mail.first("message-id")
-    found = _ID.search(value)
-    if found:
-        return mime.clean(found[0])
-    bare = value.strip("<> ")
-    return f"<{mime.clean(bare)}>" if bare and len(bare) <= 900 and not re.search(r"[\s<>]", bare) else None
-
-
-def _ids(mail: mime.Entity, name: str) -> tuple[str, ...]:
-    found = (mime.clean(one) for value in mail.all(name)[:20] for one in _ID.findall(value))
-    return tuple(dict.fromkeys(found))[:1_000]
+    return heading.message_id(mime.head(pasted.encode("utf-8", "replace"))) if pasted else None
 
 
 def _same(mail: mime.Entity) -> str:

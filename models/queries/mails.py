@@ -47,9 +47,11 @@ def unmatched(cursor: str | None = None, limit: int = 50) -> Page[IncomingView]:
 
 
 def in_state(state: str, cursor: str | None = None, limit: int = 50) -> Page[IncomingView]:
+    """``stopped``: what went in circles, wherever it is; else by state."""
     key: Key | None = decode(cursor, datetime, str) if cursor else None
     after = older(_N.received_at, _N.id, key)
-    query = _N.select().where(_N.state == state, *([] if after is None else [after]))
+    wanted = _N.stopped != "" if state == "stopped" else _N.state == state
+    query = _N.select().where(wanted, *([] if after is None else [after]))
     rows = list(query.order_by(_N.received_at.desc(), _N.id.desc()).limit(limit + 1))
     return page_of(rows, limit, _incoming, lambda row: (row.received_at, row.id))
 

@@ -54,7 +54,7 @@ class WhyQuery(BaseModel):
 
 
 class IncomingQuery(PageQuery):
-    state: Literal["unmatched", "matched", "ignored"] = "unmatched"
+    state: Literal["unmatched", "matched", "ignored", "stopped"] = "unmatched"
 
 
 class RenderQuery(BaseModel):

@@ -1,57 +1,32 @@
-"""The lists: whose interactions, in which state, the latest happening first, page by page (R30)."""
+"""The lists: whose interactions, in which state, narrowed, searched and sorted as the address says, page by page (R30)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 from starlette.responses import Response
 
 from models import tables as t
 from models.errors import Rejected
-from models.lifecycle import OPEN, State
-from models.queries import drafts, interactions, mails, people
+from models.queries import drafts, interactions, listing, mails, people, seeking
+from models.queries.listing import Wanted
 from models.queries.paging import Page
 from models.queries.views import InteractionLine, RunningClock
+from producers.workspace import narrowing
 from producers.workspace.desk import Visit
 from producers.workspace.pages import render, see
 from producers.workspace.wishing import wish
 
 LIMIT = 30
 Lines = Page[InteractionLine]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A list: its title, what it says when it is empty, and how it is read."""
-
-    title: str
-    empty: str
-    read: Callable[[str, str | None], Lines]
-
-
-VIEWS: dict[str, View] = {
-    "my": View(
-        "My Interactions", "You own no open interaction. Look up a customer to begin one.",
-        lambda me, cursor: interactions.mine(me, cursor=cursor, limit=LIMIT),
-    ),
-    "ongoing": View(
-        "Ongoing", "Nothing waits for you: no unread answers, no mail in trouble.",
-        lambda me, cursor: interactions.ongoing(me, cursor, LIMIT),
-    ),
-    "open": View(
-        "All open", "There is no open interaction.",
-        lambda _, cursor: interactions.in_states(sorted(OPEN), cursor, LIMIT),
-    ),
-    "waiting": View(
-        "Waiting for customers", "Nothing waits for a customer.",
-        lambda _, cursor: interactions.in_states([State.ON_HOLD], cursor, LIMIT),
-    ),
-    "closed": View(
-        "Closed", "Nothing was closed yet.",
-        lambda _, cursor: interactions.in_states([State.CLOSED_COMPLETE, State.CLOSED_ABANDONED], cursor, LIMIT),
-    ),
-}  # fmt: skip
+VIEWS = {
+    "my": ("My Interactions", "You own no open interaction. Look up a customer to begin one."),
+    "ongoing": ("Ongoing", "Nothing waits for you: no unread answers, no mail in trouble."),
+    "open": ("All open", "There is no open interaction."),
+    "waiting": ("Waiting for customers", "Nothing waits for a customer."),
+    "closed": ("Closed", "Nothing was closed yet."),
+}
 
 
 async def home(visit: Visit) -> Response:
@@ -59,38 +34,52 @@ async def home(visit: Visit) -> Response:
 
 
 async def listed(visit: Visit) -> Response:
-    name, cursor = visit.path("view"), visit.asked("cursor") or None
-    view = VIEWS.get(name)
-    if view is None:
+    name = visit.path("view")
+    if name not in VIEWS:
         raise Rejected("not_found", f"There is no list {name!r}.")
-    me = visit.identity.id
-    page, clocks = await visit.door.rows(lambda: _with_clocks(visit, view.read(me, cursor)))
-    return await render(visit, "list.html", title=view.title, empty=view.empty, page=page, clocks=clocks, view=name)
+    title, empty = VIEWS[name]
+    return await _page(visit, "list.html", name, title=title, empty=empty)
 
 
 async def queue_list(visit: Visit) -> Response:
     """Open interactions nobody owns, and how many each queue holds."""
-    queue, cursor = visit.asked("queue") or None, visit.asked("cursor") or None
-    known = await visit.door.rows(people.queues)
-    page, clocks = await visit.door.rows(lambda: _with_clocks(visit, interactions.in_queue(queue, cursor, LIMIT)))
-    return await render(
-        visit, "queues.html", title=f"Queue {queue}" if queue else "Queues", page=page, clocks=clocks, queues=known,
-        queue=queue, empty="Nothing is unassigned.", view="queues",
-    )  # fmt: skip
+    queue = visit.asked("queue")
+    title = f"Queue {queue}" if queue else "Queues"
+    return await _page(visit, "queues.html", "queues", title=title, queue=queue, empty="Nothing is unassigned.")
+
+
+async def take_oldest(visit: Visit) -> Response:
+    """What waits longest in this queue, or in all of them, becomes the reader's own."""
+    queue = visit.given("queue") or None
+    waiting = Wanted(nobodys=True, queue=queue)
+    page = await visit.door.rows(lambda: listing.page(waiting, "activity", False, limit=1))
+    if not page.items:
+        raise Rejected("not_found", "Nothing is unassigned any more; colleagues were quicker.")
+    number = page.items[0].number
+    await wish(visit, "transfer", interaction=number, to_agent=visit.identity.id)
+    return see(f"/interactions/{number}")
 
 
 async def search(visit: Visit) -> Response:
-    """By number, or of the customers the words find; a number alone leads straight to it."""
-    words, cursor = visit.asked("q"), visit.asked("cursor") or None
-    empty: Lines = Page(items=[])
+    """By number, by subject, or of the customers the words find; a number alone leads straight to it."""
+    words = visit.asked("q")
+    if words and (number := await visit.door.rows(lambda: seeking.number(words))):
+        return see(f"/interactions/{number}")
+    empty = "Nothing was found: look for a number, a subject, a name, a phone number or an address."
+    return await _page(visit, "search.html", "search", title="Search", words=words, empty=empty)
+
+
+async def _page(visit: Visit, template: str, name: str, **shown: Any) -> Response:
+    asked = narrowing.asked(narrowing.views(visit.identity.id)[name], {n: visit.asked(n) for n in narrowing.NAMES})
+    cursor = visit.asked("cursor") or None
+    read = asked.wanted if name != "search" or asked.wanted.words else replace(asked.wanted, states=())
     page, clocks = await visit.door.rows(
-        lambda: _with_clocks(visit, interactions.search(words, cursor, LIMIT) if words else empty)
+        lambda: _with_clocks(visit, listing.page(read, asked.order, asked.descending, cursor, LIMIT))
     )
-    if words.upper().startswith("IMS") and len(page.items) == 1:
-        return see(f"/interactions/{page.items[0].number}")
+    agents, queues = await visit.door.rows(lambda: (people.agents(), people.queues()))
     return await render(
-        visit, "search.html", title="Search", page=page, clocks=clocks, words=words, view="search",
-        empty="Nothing was found: look for a number, a name, a phone number or an address.",
+        visit, template, page=page, clocks=clocks, asked=asked, cursor=cursor, agents=agents, queues=queues, view=name,
+        **shown,
     )  # fmt: skip
 
 
@@ -113,8 +102,9 @@ async def settle_unmatched(visit: Visit) -> Response:
     if visit.given("action") == "ignore":
         await wish(visit, "ignore_unmatched", incoming=incoming)
         return see("/unmatched")
-    await wish(visit, "attach_unmatched", incoming=incoming, interaction=number)
-    return see(f"/interactions/{number}")
+    place = None if visit.given("action") == "begin" else number
+    found = await wish(visit, "attach_unmatched", incoming=incoming, interaction=place)
+    return see(f"/interactions/{found['interaction']}")
 
 
 def _with_clocks(visit: Visit, page: Lines) -> tuple[Lines, dict[str, RunningClock]]:

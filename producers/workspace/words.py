@@ -24,13 +24,15 @@ CLOCKS = {
 }  # fmt: skip
 EVENTS = {
     "mail_queued": "Mail on its way", "mail_accepted": "Mail accepted", "owner_changed": "Owner changed",
-    "draft_opened": "Draft opened", "draft_saved": "Draft saved",
+    "draft_opened": "Draft opened", "draft_saved": "Draft saved", "loop_stopped": "Mail in circles stopped",
 }  # fmt: skip
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 INCOMING = {
     "automatic": "automatic reply", "bounce": "came back undelivered", "complaint": "complaint",
-    "delivery_note": "note of delivery", "list": "mailing list",
+    "delivery_note": "note of delivery", "list": "mailing list", "unsubscribe": "no reminders any more",
+    "own_mail": "our own mail, come back",
+    "too_many": "a robot, stopped",
 }  # fmt: skip
 
 _RULES = re.compile(r" ?\((?:R\d+(?:, )?)+\)")
@@ -43,6 +45,15 @@ def when(at: datetime | None) -> Markup:
     text = f"{at.day} {at:%b %H:%M}"
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
         at.isoformat(timespec="seconds"), f"{at:%A %d %B %Y %H:%M:%S}", text
+    )
+
+
+def due(at: datetime, now: datetime) -> Markup:
+    """When a clock strikes: within a week by its weekday, as people say it."""
+    if not timedelta(0) <= at - now < timedelta(days=6):
+        return when(at)
+    return Markup('<time datetime="{}" data-weekday title="{} UTC">{}</time>').format(
+        at.isoformat(timespec="seconds"), f"{at:%A %d %B %Y %H:%M:%S}", f"{at:%a %H:%M}"
     )
 
 
@@ -106,7 +117,7 @@ def prose(text: str) -> Markup:
 
 
 FILTERS: dict[str, Any] = {
-    "when": when, "clock": clock, "happening": happening, "state_label": state_label, "mail_state": mail_state,
+    "when": when, "due": due, "clock": clock, "happening": happening, "state_label": state_label, "mail_state": mail_state,
     "attention": attention, "plainly": plainly, "size": size, "span": span, "prose": prose,
     "second": second, "ago": ago, "incoming_kind": incoming_kind,
 }  # fmt: skip

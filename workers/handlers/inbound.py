@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from models import commands as c
 from models import tables as t
-from models.errors import Rejected, Unknown
+from models.errors import Unknown
 from models.lifecycle import Happening, State
-from models.store import Store, keep_blob, use_blob
-from workers.handlers import bounces, complaints, matching, presence
+from models.store import keep_blob, use_blob
+from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
 from workers.handlers.arriving import human_reply
 from workers.handlers.matching import Match
-from workers.handlers.records import held_interaction
 from workers.turn import Turn
 from workers.understanding import Understood, understand
 
@@ -22,42 +22,27 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     blob = t.Blob.get_or_none(t.Blob.sha256 == body.blob)
     if blob is None:
         raise Unknown(f"blob:{body.blob}", f"The raw mail {body.blob} is not stored.")
-    mail = understand(bytes(blob.data), turn.at, turn.world.settings.reply_mark)
+    settings = turn.world.settings
+    mail = understand(bytes(blob.data), turn.at, settings.reply_mark, settings.authserv_id)
+    stopped = loops.stopped(turn, mail)
     match = matching.match(turn, mail, body.envelope_to)
     if match is None:
-        return _keep_unmatched(turn, body, mail)
+        return _keep_unmatched(turn, body, mail, stopped)
+    if unsubscribing.asks(mail, match):
+        mail, stopped = replace(mail, kind="unsubscribe"), ""
+        unsubscribing.hold_waiting(turn, match.interaction)
     interaction = turn.hold(match.interaction)
-    if mail.kind == "human":
+    if mail.kind == "human" and not stopped:
         interaction = _open_one(turn, interaction)
     copy = _shown_already(mail, interaction.id)
     if copy is not None:
         return {"interaction": interaction.number, "incoming": copy, "copy": True}
-    incoming = _keep(turn, body, mail, interaction.id, match)
-    _arrive(turn, interaction, incoming, mail, match)
+    incoming = _keep(turn, body, mail, interaction.id, match, stopped)
+    if stopped:
+        loops.noted(turn, interaction, incoming)
+    else:
+        _arrive(turn, interaction, incoming, mail, match)
     return {"interaction": interaction.number, "incoming": incoming.id, "kind": mail.kind, "matched_by": match.by}
-
-
-def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
-    """A person says where it belongs (R21); from then on it is like any reply."""
-    interaction = held_interaction(turn, body.interaction)
-    turn.state_after(interaction, Happening.DRAFT_WORK if State(interaction.state).is_closed else Happening.READ)
-    incoming = _unmatched(turn.world.store, body.incoming)
-    turn.world.store.change(
-        incoming, state="matched", matched_by="hand", interaction=interaction.id,
-        shown=incoming.shown.partition("@")[0] + f"@{interaction.id}",
-    )  # fmt: skip
-    for sha256 in sorted({incoming.blob, *(part["blob"] for part in incoming.attachments)}):
-        use_blob(turn.world.store, sha256, interaction.id)
-        turn.world.store.later(t.BlobUse.delete().where(t.BlobUse.blob == sha256, t.BlobUse.interaction == 0))
-    human_reply(turn, interaction, incoming, f"{turn.actor.id} attached it")
-    return {"interaction": interaction.number, "incoming": incoming.id}
-
-
-def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
-    """Off the list; never deleted."""
-    incoming = _unmatched(turn.world.store, body.incoming)
-    turn.world.store.change(incoming, state="ignored")
-    return {"incoming": incoming.id}
 
 
 def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
@@ -69,6 +54,8 @@ def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: 
         bounces.bounced(turn, interaction, incoming, mail, match)
     elif mail.kind == "complaint":
         complaints.complained(turn, interaction, incoming, mail, match)
+    elif mail.kind == "unsubscribe":
+        unsubscribing.asked_by_mail(turn, incoming, match)
     elif mail.kind == "automatic":
         _automatic(turn, interaction, incoming, mail)
     elif mail.kind == "delivery_note":
@@ -116,29 +103,35 @@ def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
     if follower is not None:
         return turn.hold(follower.id)
     owner = presence.present(interaction.owner)
+    zone = t.Customer.get_by_id(interaction.customer).time_zone
     return turn.begin(
         customer=interaction.customer, kind=interaction.kind, direction="inbound", follows=interaction.id, owner=owner,
-        queue=None if owner else presence.QUEUE, subject=interaction.subject, activity_at=turn.at,
+        queue=None if owner else presence.QUEUE, subject=interaction.subject, activity_at=turn.at, time_zone=zone,
     )  # fmt: skip
 
 
 _OPEN = tuple(state for state in State if not state.is_closed)
 
 
-def _keep(turn: Turn, body: c.ReceiveMail, mail: Understood, interaction_id: int, match: Match) -> t.Incoming:
+def _keep(
+    turn: Turn, body: c.ReceiveMail, mail: Understood, interaction_id: int, match: Match, stopped: str
+) -> t.Incoming:
     third_party = mail.kind == "human" and not matching.is_participant(interaction_id, match, mail.from_address)
     incoming = _row(
-        turn, body, mail, interaction=interaction_id, state="matched", matched_by=match.by, third_party=third_party
-    )
+        turn, body, mail, interaction=interaction_id, state="matched", matched_by=match.by, third_party=third_party,
+        stopped=stopped,
+    )  # fmt: skip
     turn.world.store.add(incoming)
     return incoming
 
 
-def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood) -> dict[str, Any]:
+def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood, stopped: str) -> dict[str, Any]:
     copy = _shown_already(mail, None)
     if copy is not None:
         return {"incoming": copy, "unmatched": True, "copy": True}
-    incoming = _row(turn, body, mail, interaction=None, state="unmatched", matched_by=None, third_party=False)
+    incoming = _row(
+        turn, body, mail, interaction=None, state="unmatched", matched_by=None, third_party=False, stopped=stopped
+    )
     turn.world.store.add(incoming)
     return {"incoming": incoming.id, "unmatched": True, "kind": mail.kind}
 
@@ -149,7 +142,8 @@ def _row(turn: Turn, body: c.ReceiveMail, mail: Understood, **place: Any) -> t.I
         id=turn.world.ids.new("in"), blob=body.blob, shown=_shown(mail, place["interaction"]),
         envelope_from=body.envelope_from, envelope_to=body.envelope_to, kind=mail.kind, from_address=mail.from_address,
         from_name=mail.from_name, subject=mail.subject, message_id=mail.message_id, text=mail.text, quoted=mail.quoted,
-        html=mail.html, attachments=_attachments(turn, mail, place["interaction"] or 0), received_at=turn.at, **place,
+        html=mail.html, sender_check=mail.authentication.verdict, authentication=mail.authentication.as_dict(),
+        attachments=_attachments(turn, mail, place["interaction"] or 0), received_at=turn.at, **place,
     )  # fmt: skip
 
 
@@ -170,12 +164,3 @@ def _shown(mail: Understood, interaction_id: int | None) -> str:
 def _shown_already(mail: Understood, interaction_id: int | None) -> str | None:
     row = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, interaction_id))
     return row.id if row else None
-
-
-def _unmatched(store: Store, incoming_id: str) -> t.Incoming:
-    row = store.lock(t.Incoming, incoming_id)
-    if row is None:
-        raise Rejected("not_found", f"There is no incoming mail {incoming_id!r}.", field="body.incoming")
-    if row.state != "unmatched":
-        raise Rejected("not_unmatched", f"That mail is {row.state!r} already.", field="body.incoming", state=row.state)
-    return row

@@ -15,6 +15,7 @@ from workers.handlers import (
     presence,
     sending,
     suppressing,
+    unsubscribing,
     unmatched,
 )
 from workers.handlers.outcome import Refusal
@@ -45,6 +46,7 @@ HANDLERS: dict[str, Handler] = {
     "submit_wrap_up": closing.submit_wrap_up,
     "suppress_address": suppressing.suppress_address,
     "lift_suppression": suppressing.lift_suppression,
+    "unsubscribe": unsubscribing.unsubscribe,
     "upsert_customer": people.upsert_customer,
     "erase_customer": people.erase_customer,
     "upsert_template": people.upsert_template,

@@ -22,21 +22,25 @@ class Match:
     by: str
     mail: str | None = None
     delivery: str | None = None
+    purpose: tokens.Purpose | None = None  # of the token
 
 
 def match(turn: Turn, mail: Understood, envelope_to: str) -> Match | None:
     """The first of: a signed token in an address or Message-ID, a Message-ID of ours, the number in the subject."""
     cited = [i for i in (*mail.in_reply_to, *reversed(mail.references), mail.returned_message_id) if i]
-    return _by_token(turn, [envelope_to, *mail.to], mail.envelope_id, cited) or _by_message_id(cited) or _by_number(mail)
+    return (
+        _by_token(turn, [envelope_to, *mail.to], mail.envelope_id, cited) or _by_message_id(cited) or _by_number(mail)
+    )
 
 
 def is_participant(interaction_id: int, match: Match, address: str) -> bool:
     """Whether this address belongs to the customer, or was mailed on the interaction (R21)."""
     interaction = t.Interaction.get_by_id(interaction_id)
-    return _is_participant(interaction, match.interaction, address)
+    return takes_part(interaction, match.interaction, address)
 
 
-def _is_participant(interaction: t.Interaction, mailed_on: int, address: str) -> bool:
+def takes_part(interaction: t.Interaction, mailed_on: int, address: str) -> bool:
+    """Whether this address belongs to the customer, or was mailed on one of the two."""
     key = addresses.key(address)
     own = t.CustomerAddress.select().where(
         t.CustomerAddress.customer == interaction.customer, t.CustomerAddress.key == key
@@ -62,9 +66,9 @@ def _by_token(turn: Turn, received_by: list[str], envelope_id: str, cited: Itera
 def _of_token(token: tokens.Token) -> Match | None:
     if token.purpose == "bounce":
         delivery = t.Delivery.get_or_none(t.Delivery.id == f"dl_{token.tail}")
-        return Match(delivery.interaction, "token", delivery.mail, delivery.id) if delivery else None
+        return Match(delivery.interaction, "token", delivery.mail, delivery.id, "bounce") if delivery else None
     mail = t.Mail.get_or_none(t.Mail.id == f"ml_{token.tail}")
-    return Match(mail.interaction, "token", mail.id) if mail else None
+    return Match(mail.interaction, "token", mail.id, purpose=token.purpose) if mail else None
 
 
 def _by_message_id(cited: list[str]) -> Match | None:
@@ -76,12 +80,14 @@ def _by_message_id(cited: list[str]) -> Match | None:
 
 
 def _by_number(mail: Understood) -> Match | None:
-    """Anybody can write a number into a subject, so only a participant is believed."""
+    """Anybody can write a number into a subject, so only a participant is believed, and none whom our border gave the lie."""
+    if mail.authentication.verdict == "fail":
+        return None
     for word in mail.subject.replace("[", " ").replace("]", " ").split():
         number = word.strip("().,:;#")
         if not (number.startswith(_NUMBER_WORD) and number[3:].isdecimal() and 7 <= len(number[3:]) <= 18):
             continue
         interaction = t.Interaction.get_or_none(t.Interaction.id == id_of(number))
-        if interaction is not None and _is_participant(interaction, interaction.id, mail.from_address):
+        if interaction is not None and takes_part(interaction, interaction.id, mail.from_address):
             return Match(interaction.id, "number")
     return None

@@ -1,0 +1,77 @@
+"""PURE. Who wrote to whom, and which mails are cited, from header fields as they come: folded, commented, without brackets.
+
+Refuses to take for an address or id what does not look like one; never raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from email.utils import parseaddr
+
+from workers import mime
+
+_RECIPIENTS = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-forwarded-to",
+    "resent-to",
+)
+_ID_LENGTH = 900
+_IDS_READ = 100_000
+_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
+
+
+def sender(mail: mime.Entity) -> tuple[str, str]:
+    """Display name and address of the first author; empty where the header makes no sense."""
+    value = re.sub(r"\s+", " ", mail.first("from"))[:2_000]
+    try:
+        name, address = parseaddr(value)
+    except (ValueError, IndexError, RecursionError):
+        name, address = "", ""
+    if "@" not in address:
+        found = _ADDRESS.search(value)
+        address = found[0] if found else ""
+    return mime.words(name)[:200], mime.clean(address)[:320]
+
+
+def recipients(mail: mime.Entity) -> tuple[str, ...]:
+    return _addresses(value for name in _RECIPIENTS for value in mail.all(name))
+
+
+def reply_to(mail: mime.Entity) -> tuple[str, ...]:
+    return _addresses(mail.all("reply-to"))
+
+
+def message_id(mail: mime.Entity) -> str | None:
+    """Its own id, in angle brackets even where its program left them out."""
+    return next(iter(_ids_in(mail.first("message-id"), bare=True)), None)
+
+
+def cited(mail: mime.Entity, name: str) -> tuple[str, ...]:
+    """Every id in In-Reply-To or References, in order. Old programs write a phrase there, others forget the brackets."""
+    found = (one for value in mail.all(name)[:20] for one in _ids_in(value))
+    return tuple(dict.fromkeys(found))[:1_000]
+
+
+def _ids_in(value: str, bare: bool = False) -> list[str]:
+    """What stands in brackets, blanks from folding taken out; else the words that have an @, or any one word."""
+    found, rest = [], []
+    for piece in value[:_IDS_READ].split("<"):
+        inside, closed, outside = piece.partition(">")
+        inside = "".join(inside.split())
+        if closed and inside:
+            found.append(inside)
+        rest += (outside if closed else piece).replace(",", " ").replace(";", " ").split()
+    words = [word.strip("<>()\"'") for word in rest]
+    found = found or [word for word in words if "@" in word] or (words[:1] if bare and len(words) == 1 else [])
+    return [f"<{mime.clean(one)}>" for one in found if 0 < len(one) <= _ID_LENGTH]
+
+
+def _addresses(values: Iterable[str]) -> tuple[str, ...]:
+    joined = ", ".join(values)[:100_000]
+    return tuple(dict.fromkeys(map(mime.clean, _ADDRESS.findall(joined))))[:1_000]
