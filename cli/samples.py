@@ -37,6 +37,19 @@ CUSTOMERS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+TEMPLATES: tuple[dict[str, str], ...] = (
+    {
+        "name": "thank-you", "subject": "Thank you for your patience",
+        "text": "Dear $customer_name,\n\nthank you for your patience. We are looking into it, and I write to you again "
+        "tomorrow at the latest.\n\nKind regards\n$agent_name",
+    },
+    {
+        "name": "delivery-date", "subject": "Your delivery",
+        "text": "Dear $customer_name,\n\nyour delivery arrives on $day.\n\nKind regards\n$agent_name",
+    },
+)  # fmt: skip
+
+
 def commands() -> list[Command]:
     """Everything that makes the samples, in an order in which each finds what it needs."""
     people = [
@@ -44,7 +57,8 @@ def commands() -> list[Command]:
         for id, role, name in PRINCIPALS
     ]
     customers = [command("upsert_customer", f"sample-customer-{each['customer']}", **each) for each in CUSTOMERS]
-    return people + customers
+    templates = [command("upsert_template", f"sample-template-{each['name']}", **each) for each in TEMPLATES]
+    return people + customers + templates
 
 
 @dataclass(frozen=True, slots=True)

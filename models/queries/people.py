@@ -29,3 +29,10 @@ def queues() -> list[tuple[str, int]]:
     query = at.select(at.queue, counted).where(at.owner.is_null(), at.queue.is_null(False), at.closed_at.is_null())
     found: Any = query.group_by(at.queue).order_by(at.queue).tuples()
     return [(str(queue), int(count)) for queue, count in found]
+
+
+def signature(principal: str) -> str:
+    """What stands below an agent's letters, with the mark mail programs know it by; empty for none (R29)."""
+    row = _P.get_or_none(_P.id == principal)
+    own = (row.signature if row else "").strip("\n")
+    return own if not own or own.startswith("-- \n") else f"-- \n{own}"

@@ -78,12 +78,23 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
     it = await visit.door.rows(lambda: interactions.one(draft.interaction, settings))
     others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
     who = await visit.door.rows(lambda: customers.one(it.customer.id))
+    draft = await _signed(visit, draft)
     nothing: dict[str, Any] = {"trouble": None, "doubts": [], "field": ""}
     return await render(
         visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
         news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
         undone=visit.asked("undone"), limit=settings.mail_limit_bytes, **nothing | shown,
     )  # fmt: skip
+
+
+async def _signed(visit: Visit, draft: DraftView) -> DraftView:
+    """One's own signature below an empty page. It stands in the form only: nobody wrote it, so nothing is written (R25)."""
+    if draft.written or not _is_own(visit, draft):
+        return draft
+    below = await visit.door.rows(lambda: people.signature(visit.identity.id))
+    if not below or draft.content.get("text") or draft.content.get("html"):
+        return draft
+    return draft.model_copy(update={"content": draft.content | {"text": f"\n\n{below}"}})
 
 
 async def draft_of(visit: Visit) -> DraftView:

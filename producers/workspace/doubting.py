@@ -9,6 +9,7 @@ _ATTACHMENT = re.compile(
     r"\b(attach(ed|ment|ments|ing)?|enclosed|anhang|anbei|angehängt|beigefügt|ci-joint|pièce jointe|adjunt\w*|allegat\w*)\b",
     re.IGNORECASE,
 )
+_BLANK = re.compile(r"\$\{?[a-z_]{2,40}\}?")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 
@@ -22,6 +23,8 @@ def doubts(content: dict[str, Any]) -> list[str]:
         found.append("Nothing is written in it.")
     if (named := _ATTACHMENT.search(own)) and not content.get("attachments"):
         found.append(f"It says “{named[0]}”, but nothing is attached.")
+    if left := _BLANK.search(str(content.get("subject") or "") + "\n" + own):
+        found.append(f"It still has the blank {left[0]} of a template.")
     return found
 
 

@@ -25,6 +25,7 @@ from producers.workspace import (
     operating,
     signing_in,
     words,
+    writing,
 )
 from producers.workspace.desk import Desk
 from producers.workspace.pages import Page, route
@@ -69,6 +70,7 @@ POST: dict[str, Page] = {
     "/compose": customers.compose_anywhere,
     "/customers/{customer}/compose": customers.compose,
     "/unmatched/{incoming}": lists.settle_unmatched,
+    "/queues/take": lists.take_oldest,
     "/interactions/{number}/reply": conversations.reply,
     "/interactions/{number}/note": conversations.note,
     "/interactions/{number}/transfer": conversations.transfer,
@@ -78,6 +80,7 @@ POST: dict[str, Page] = {
     "/interactions/{number}/skip-reminder": conversations.skip_reminder,
     "/interactions/{number}/undo": conversations.undo,
     "/interactions/{number}/resolve": conversations.resolve,
+    "/drafts/plain": writing.plain,
     "/drafts/{draft}": composing.act,
     "/drafts/{draft}/autosave": composing.act,
     "/drafts/{draft}/files": enclosing.receive,
@@ -103,6 +106,7 @@ def furnish(app: FastAPI) -> None:
         lstrip_blocks=True,
     )  # fmt: skip
     templates.filters.update(words.FILTERS)
+    templates.globals["formatted"] = (HERE / "static" / "editor.js").exists()  # built, or plain words it is
     desk = Desk(door, templates, Throttle(door.deps.monotonic))
     app.router.routes += [
         Route("/sign-in", partial(signing_in.ask, desk), methods=["GET"]),

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from starlette.responses import JSONResponse, Response
+
 from models import plaintext
 from models.commands import Attachment
 from models.errors import Rejected
@@ -14,6 +16,7 @@ from models.queries.views import DraftView
 from producers.workspace import enclosing
 from producers.workspace.desk import Visit
 from producers.workspace.harmless import own_html
+from producers.workspace.pages import HEADERS
 
 LINES = ("to", "cc", "bcc")
 
@@ -35,6 +38,11 @@ def typed(visit: Visit) -> dict[str, Any]:
 
 def addresses(line: str) -> list[str]:
     return [part.strip() for part in line.replace(";", ",").replace("\n", ",").split(",") if part.strip()]
+
+
+async def plain(visit: Visit) -> Response:
+    """What formatted words are without their format: the very text that would be the mail's plain part."""
+    return JSONResponse({"text": plaintext.from_html(own_html(visit.given("html")))}, 200, HEADERS)
 
 
 def leaving_at(visit: Visit) -> datetime:

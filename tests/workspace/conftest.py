@@ -19,7 +19,7 @@ expect.set_options(timeout=8000)
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With an undo time short enough to wait for, and long enough to click."""
     folder = tmp_path_factory.mktemp("workspace")
-    found = Running(folder, undo_hold="PT2S", clock_file=str(folder / "clock"))
+    found = Running(folder, undo_hold="PT2S", clock_file=str(folder / "clock"), reminder_after="PT20H")
     found.start()
     yield found
     found.close()
@@ -45,7 +45,8 @@ class Windows:
         self.passwords: dict[str, str] = json.loads((product.data_dir / "passwords.json").read_text())
 
     def page(self, **context: object) -> Page:
-        window = self._browser.new_context(base_url=self.product.url, locale="en-GB", timezone_id="UTC", **context)  # type: ignore[arg-type]
+        settings = {"base_url": self.product.url, "locale": "en-GB", "timezone_id": "UTC", **context}
+        window = self._browser.new_context(**settings)  # type: ignore[arg-type]
         self._open.append(window)
         return window.new_page()
 

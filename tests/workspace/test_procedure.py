@@ -100,5 +100,5 @@ def test_R8_taking_over_is_a_decision_of_its_own(windows: Windows) -> None:
     ben.page.locator("section", has_text="Being written").get_by_role("link").click()
     ben.page.get_by_role("button", name="Take it over").click()
     ben.has_written("Anna began this")
-    ben.page.get_by_role("link", name="Earlier versions").click()
+    ben.page.get_by_role("link", name="Versions").click()
     ben.sees("Version 2")

@@ -13,7 +13,8 @@ export function attaching(form, { csrf, words, touched }) {
     take(event.dataTransfer.files, Boolean(event.target.closest?.(".rich")));
   });
   form.addEventListener("paste", (event) => {
-    if (!event.clipboardData?.files.length) return;
+    // A word processor brings a picture of its words along; the words are meant.
+    if (!event.clipboardData?.files.length || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     event.stopPropagation();
     take(event.clipboardData.files, true);
@@ -68,10 +69,7 @@ export function attaching(form, { csrf, words, touched }) {
   function sentence(line) { try { return JSON.parse(line.responseText).sentence; } catch { return `refused (${line.status})`; } }
 
   function arrived({ size: _, ...found }, file, inside) {
-    if (inside && words.picture) {
-      found.inline_id = `p${found.blob.slice(0, 16)}`;
-      words.picture(found);
-    }
+    if (inside && words.picture(found)) found.inline_id = `p${found.blob.slice(0, 16)}`;
     if (!values().some((each) => same(JSON.parse(each), found))) removable(row(found, JSON.stringify(found), file.size));
     told.textContent = `${found.name} is attached.`;
     touched();

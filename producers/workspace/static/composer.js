@@ -1,5 +1,6 @@
 // One composer, in a page or in a window: its words, files and buttons. Without this file the form works by itself.
 import { attaching } from "./attaching.js";
+import { inserting } from "./inserting.js";
 import { clock, shelf as shelfOf } from "./keeping.js";
 import { saver, unique } from "./saving.js";
 import { words as wordsOf } from "./text.js";
@@ -10,7 +11,10 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   const draft = form.dataset.draft, number = form.dataset.number;
   const shelf = shelfOf(me, draft);
   const trouble = form.querySelector(".trouble");
-  const words = wordsOf(form, { touched: () => saving.touched(), settled: () => saving.settle() });
+  const words = wordsOf(form, {
+    touched: () => saving.touched(), changed: () => saving.changed(), settle: () => saving.settle(), flush: () => saving.flush(),
+    files: () => [...form.querySelectorAll("[name=keep]")].map((each) => JSON.parse(each.value)),
+  });
   const files = attaching(form, { csrf, words, touched: () => saving.touched() });
   const saving = saver({ form, csrf, shelf, values, whole, heard: {
     typing: () => say("typing…"),
@@ -19,9 +23,11 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   } });
   form.elements.once.value = unique();
 
+  form.classList.add("live");
   lines();
   schedule();
-  offer();
+  inserting(form, { words, subject: (line) => { if (!form.elements.subject.value && line) { form.elements.subject.value = line; typed(form.elements.subject); } } });
+  words.ready.then(offer);
   form.addEventListener("input", (event) => { if (LINES.includes(event.target.name)) typed(event.target); });
   form.addEventListener("submit", submit);
   form.addEventListener("keydown", (event) => {
@@ -117,7 +123,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   // Nothing is left behind where nothing was written (R25); what was written is saved first.
   async function leave() {
     const safe = await saving.flush();
-    const told = await saving.ask("", new FormData(), { action: "leave", once: unique() });
+    const told = await saving.ask("", new FormData(), { action: "leave", once: unique() }, { keepalive: true });
     if (safe && told.ok) saving.end();
     document.removeEventListener("postroom:moved", moved);
     return told;
@@ -188,7 +194,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
 
   function same(kept) {
     const now = values();
-    return LINES.every((name) => kept[name] === now[name]) && kept.text === now.text && kept.html === now.html;
+    return LINES.every((name) => kept[name] === now[name]) && words.same(kept);
   }
 
   async function putBack(kept) {
@@ -200,7 +206,8 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     saving.flush();
   }
 
-  function focus() {
+  async function focus() {
+    await words.ready;
     const empty = ["to", "subject"].find((name) => !form.elements[name].value);
     if (empty) form.elements[empty].focus(); else words.focus();
   }

@@ -3,7 +3,7 @@ import { composer } from "./composer.js";
 import { keptDrafts } from "./keeping.js";
 import { sentToast, toast } from "./sending.js";
 
-const KEPT = "composers", STEP = 24;
+const KEPT = "composers", STEP = 24, GAP = 12;
 let front = 20;
 const OPENING = /^\/(compose|customers\/[^/]+\/compose|interactions\/[^/]+\/reply)$/;
 
@@ -114,20 +114,27 @@ export function windows({ csrf, me }) {
 
   // Those nobody moved stand side by side from the right; a moved one stands where it was put.
   function lay(changed) {
-    let slot = 0;
+    let right = GAP;
     for (const state of open.values()) {
-      const { place, aside, large, at } = state, moved = at && !aside && !large;
+      const { place, aside, at } = state, large = state.large && !aside, moved = at && !aside && !large;
       place.classList.toggle("aside", aside);
-      place.classList.toggle("large", large && !aside);
+      place.classList.toggle("large", large);
       place.classList.toggle("moved", Boolean(moved));
-      place.style.setProperty("--slot", moved || large ? 0 : slot++);
+      if (!moved && !large) right = beside(place, right);
       place.style.left = moved ? `${at[0]}px` : "";
       place.style.top = moved ? `${at[1]}px` : "";
       if (changed === state) place.style.zIndex = String(++front);
       place.querySelector("[data-minimise]").setAttribute("aria-expanded", String(!aside));
-      place.querySelector("[data-maximise]").setAttribute("aria-pressed", String(large));
+      place.querySelector("[data-maximise]").setAttribute("aria-pressed", String(state.large));
     }
     remember();
+  }
+
+  // Where there is no room left for another one, it stands over the last.
+  function beside(place, right) {
+    const width = place.offsetWidth, free = Math.max(0, innerWidth - width - GAP);
+    place.style.setProperty("--right", `${Math.min(right, free)}px`);
+    return right + width + GAP;
   }
 
   function close(state) {
