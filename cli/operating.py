@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(_tokens(), name="token")
     app.add_typer(_passwords(), name="password")
     app.add_typer(_dead(), name="dead")
+    app.add_typer(_suppressions(), name="suppressions")
 
 
 def migrate(
@@ -98,6 +99,27 @@ def password_set(
     passwords.set_one(where_of(context), principal)
 
 
+def suppressions_list(context: typer.Context, as_json: AsJson = False) -> None:
+    """Addresses that are not mailed: for which mail, why, since and until when."""
+    from cli import suppressions
+
+    suppressions.show_all(where_of(context), as_json)
+
+
+def suppressions_lift(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="The address that shall be mailed again.")],
+    scope: Annotated[
+        str | None, typer.Option(help="all or reminders: only this one; whatever there is, if left out.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mail an address again. To suppress one: `postroom publish suppress_address address=… reason=…`."""
+    from cli import suppressions
+
+    suppressions.lift(where_of(context), address, scope, as_json)
+
+
 def dead_list(context: typer.Context, as_json: AsJson = False) -> None:
     """The dead letters, the latest first."""
     from cli import dead
@@ -159,4 +181,13 @@ def _dead() -> typer.Typer:
     group.command("show")(dead_show)
     group.command("replay", epilog=examples("postroom dead replay dead_…", "postroom dead replay --all"))(dead_replay)
     group.command("drop", epilog=examples("postroom dead drop dead_…"))(dead_drop)
+    return group
+
+
+def _suppressions() -> typer.Typer:
+    group = typer.Typer(help="Addresses that are not mailed: list, lift.", no_args_is_help=True)
+    group.command("list")(suppressions_list)
+    group.command("lift", epilog=examples("postroom suppressions lift ada@customer.example --scope reminders"))(
+        suppressions_lift
+    )
     return group

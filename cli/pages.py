@@ -38,6 +38,8 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) ->
 def interaction(found: dict[str, Any], events: list[dict[str, Any]], now: datetime) -> RenderableType:
     """One interaction: state, clocks with the time each is due and why, mails, drafts, history."""
     parts: list[RenderableType] = [_head(found), _clocks(found, now)]
+    if found["reminder"]:
+        parts.append(_reminder(found["reminder"]))
     if found["drafts"]:
         parts.append(_drafts(found))
     if found["mails"]:
@@ -92,6 +94,18 @@ def _clocks(found: dict[str, Any], now: datetime) -> RenderableType:
         for clock in found["clocks"]
     ]
     return table("Clocks", ("clock", "due (UTC)", "that is", "why"), rows) if rows else Text("No clock is running.")
+
+
+def _reminder(next_one: dict[str, Any]) -> RenderableType:
+    """The next reminder as it would leave."""
+    rows = [
+        ("when", f"{_instant(next_one['due_at'])} UTC; {next_one['why']}"), ("to", ", ".join(next_one["to"])),
+        *(("held", sentence) for sentence in next_one["held"]), *(("left out", who) for who in next_one["left_out"]),
+        ("subject", next_one["subject"]), ("text", next_one["text"].strip()),
+    ]  # fmt: skip
+    return table(
+        f"Next reminder ({next_one['step']} of {next_one['of']}, template {next_one['template']})", ("", ""), rows
+    )
 
 
 def _drafts(found: dict[str, Any]) -> Table:

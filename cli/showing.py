@@ -14,6 +14,8 @@ def show(where: Surroundings, number: str, as_json: bool) -> None:
 
     source = source_of(where)
     found, events = source.interaction(number), source.history(number)
+    waiting = any(clock["kind"] == "reminder" for clock in found["clocks"])
+    found["reminder"] = source.reminder(number) if waiting else None
     now = clock_of(where.settings).now()
     pages.say({**found, "history": events}, pages.interaction(found, events, now), as_json, Console())
 

@@ -26,6 +26,8 @@ class Source(Protocol):
     def interaction(self, number: str) -> dict[str, Any]: ...
     def history(self, number: str) -> list[dict[str, Any]]: ...
     def because(self, number: str, field: str) -> dict[str, Any]: ...
+    def reminder(self, number: str) -> dict[str, Any]: ...
+    def suppressions(self) -> list[dict[str, Any]]: ...
 
 
 def door_of(where: Surroundings, speaker: str = OPERATOR) -> Door | None:
@@ -63,6 +65,13 @@ class OverHttp:
         found: dict[str, Any] = self.door.get(f"/v1/interactions/{number}/why", field=field)
         return found
 
+    def reminder(self, number: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.door.get(f"/v1/interactions/{number}/reminder-preview")
+        return found
+
+    def suppressions(self) -> list[dict[str, Any]]:
+        return list(_every_page(self.door, "/v1/suppressions"))
+
 
 @dataclass(frozen=True, slots=True)
 class FromRows:
@@ -85,6 +94,25 @@ class FromRows:
 
         with _rows(self.settings):
             return history.why(interactions.find(number), field).model_dump(mode="json")
+
+    def reminder(self, number: str) -> dict[str, Any]:
+        from cli.assembly import clock_of
+        from models.queries import reminders
+
+        with _rows(self.settings):
+            return reminders.preview(number, self.settings, clock_of(self.settings).now()).model_dump(mode="json")
+
+    def suppressions(self) -> list[dict[str, Any]]:
+        from models.queries import keeping
+
+        found, cursor = [], None
+        with _rows(self.settings):
+            while True:
+                page = keeping.suppressions(cursor, 200)
+                found += [row.model_dump(mode="json") for row in page.items]
+                cursor = page.next
+                if cursor is None:
+                    return found
 
 
 def _rows(settings: Settings) -> Any:

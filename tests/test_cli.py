@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pika
@@ -14,6 +15,7 @@ from cli.app import run
 from cli.demo.stages import free_ports
 from deploy.engines import RabbitServer, wait_until
 from models import commands, in_force
+from models import tables as t
 from models.errors import Malformed
 from models.settings import Settings, from_mapping
 from models.store import open_store
@@ -27,7 +29,7 @@ DONE, FAILED, USAGE, UNREACHABLE = 0, 1, 2, 3
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One embedded product for all tests of this file; each works with things of its own."""
-    found = Running(tmp_path_factory.mktemp("cli"))
+    found = Running(tmp_path_factory.mktemp("cli"), reminder_after="P2D", business_hours="Mon-Fri 09:00-17:00")
     found.start()
     yield found
     found.close()
@@ -35,7 +37,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_every_command_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
     names = (
-        "run demo api worker mailroom sweeper sink publish show why doctor settings migrate after-restore token dead"
+        "run demo api worker mailroom sweeper sink publish show why doctor settings migrate after-restore token dead "
+        "suppressions"
     )
     assert run(["--help"], {}) == DONE
     said = capsys.readouterr().out
@@ -141,6 +144,41 @@ def test_what_a_customer_wrote_does_not_steer_the_terminal(running: Running) -> 
         made = ask(admin, wire("compose", "esc-1", address="esc@x.example", content={"subject": subject}))
     shown = running.cli("show", made["interaction"]).stdout
     assert "\x1b" not in shown and "\u202e" not in shown
+
+
+def test_R24_show_tells_the_next_reminder_in_its_very_words(running: Running) -> None:
+    made = running.cli(
+        "publish", "compose", "customer=ada", "send=true", "hold=PT0S", "content.subject=Matter", "content.text=x", "--json"
+    )  # fmt: skip
+    number = json.loads(made.stdout)["interaction"]
+    wait_until(lambda: "Next reminder (1 of 1" in running.cli("show", number).stdout, 20, "the reminder is shown")
+    page = running.cli("show", number).stdout
+    assert "Re: Matter" in page and "we have not heard from you yet" in page and "ada.marsh@customer.example" in page
+    told = json.loads(running.cli("show", number, "--json").stdout)["reminder"]
+    assert told["step"] == 1 and told["due_at"] and "(R24)" in told["why"]
+
+
+@pytest.mark.parametrize("door", ["the running product", "the rows"])
+def test_R11_suppressions_are_listed_and_lifted(running: Running, tmp_path: Path, door: str) -> None:
+    body = ("publish", "suppress_address", "address=eve@q.example", "reason=asked by phone", "scope=reminders")
+    if door == "the rows":
+        url = f"sqlite:///{tmp_path / 'rows.db'}"
+        surroundings = {"POSTROOM_DATABASE_URL": url, "POSTROOM_BROKER_URL": "amqp://nobody@127.0.0.1:1/none"}
+        assert cli("migrate", **surroundings).returncode == DONE
+        store = open_store(url)
+        with store.transaction():
+            store.add(t.Suppression(address_key="eve@q.example", scope="reminders", reason="asked by phone", source="ann",
+                                    created_at=datetime(2026, 1, 1, tzinfo=UTC)))  # fmt: skip
+        store.close()
+    else:
+        surroundings = running.environment
+        assert running.cli(*body).returncode == DONE
+    listed = cli("suppressions", "list", **surroundings).stdout
+    assert "eve@q.example" in listed and "asked by phone" in listed and "reminders" in listed
+    assert cli("suppressions", "lift", "eve@q.example", "--scope", "all", **surroundings).returncode == FAILED
+    lifted = cli("suppressions", "lift", "EVE@q.example", "--json", **surroundings)
+    assert json.loads(lifted.stdout) == {"address": "eve@q.example", "lifted": ["reminders"]}, lifted.stderr
+    assert json.loads(cli("suppressions", "list", "--json", **surroundings).stdout) == []
 
 
 def test_R2_a_token_is_made_for_a_new_principal_listed_and_revoked(running: Running) -> None:

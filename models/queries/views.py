@@ -249,6 +249,24 @@ class PauseView(BaseModel):
     since_at: datetime
 
 
+class ReminderPreview(BaseModel):
+    """The next reminder of an interaction, in the very words it would have."""
+
+    interaction: str
+    step: int = Field(description="Which of the sequence it is, from 1.")
+    of: int = Field(description="How many the sequence has.")
+    due_at: datetime | None = Field(default=None, description="Null where no reminder is waiting.")
+    why: str = Field(default="", description="Why then, or why none is waiting.")
+    held: list[str] = Field(default=[], description="What would keep it from leaving, if it were due now.")
+    to: list[str] = []
+    left_out: list[str] = Field(default=[], description="Addresses that get none, and why.")
+    template: str | None = None
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    unknown: list[str] = Field(default=[], description="Variables of the template without a value.")
+
+
 class DeadLetterView(BaseModel):
     id: str
     queue: str

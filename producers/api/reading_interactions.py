@@ -9,9 +9,17 @@ from fastapi import APIRouter, Query
 
 from models.lifecycle import OPEN, State
 from models.principals import Identity
-from models.queries import customers, history, interactions, stream
+from models.queries import customers, history, interactions, reminders, stream
 from models.queries.paging import Page
-from models.queries.views import Because, CustomerView, EventView, InteractionLine, InteractionView, StreamItem
+from models.queries.views import (
+    Because,
+    CustomerView,
+    EventView,
+    InteractionLine,
+    InteractionView,
+    ReminderPreview,
+    StreamItem,
+)
 from producers.api.access import PEOPLE
 from producers.api.asked import (
     CustomersQuery,
@@ -37,6 +45,9 @@ def routes() -> APIRouter:
     add("/v1/interactions/{number}/history", interaction_history, responses=known, operation_id="show_history")
     add("/v1/interactions/{number}/stream", interaction_stream, responses=known, operation_id="show_stream")
     add("/v1/interactions/{number}/why", interaction_why, responses=known, operation_id="show_why")
+    add(
+        "/v1/interactions/{number}/reminder-preview", reminder_preview, responses=known, operation_id="preview_reminder"
+    )
     add("/v1/customers", customer_list, responses=answers(), operation_id="find_customers", tags=["customers"])
     add("/v1/customers/{customer}", one_customer, responses=known, operation_id="show_customer", tags=["customers"])
     return router
@@ -72,6 +83,11 @@ async def interaction_stream(
 async def interaction_why(door: TheDoor, _: Anyone, number: PathNumber, asked: Annotated[WhyQuery, Query()]) -> Because:
     """Why a field (the state, if not said) is what it is: the chain of events that made it so."""
     return await door.rows(lambda: history.why(interactions.find(number), asked.field))
+
+
+async def reminder_preview(door: TheDoor, _: Person, number: PathNumber) -> ReminderPreview:
+    """The next reminder as it would leave now: when and why, to whom, in which words, and what holds it back."""
+    return await door.rows(lambda: reminders.preview(number, door.deps.settings, door.deps.clock.now()))
 
 
 async def customer_list(door: TheDoor, _: Anyone, asked: Annotated[CustomersQuery, Query()]) -> Page[CustomerView]:

@@ -1,4 +1,4 @@
-"""R24, R19, R11: reminders people dare to switch on: when, with which words, to whom, and what holds them back to the last moment."""
+"""R24, R19, R11: reminders people dare to switch on: when, in which words, to whom, and what stops them to the last moment."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pytest
 
 from models import clocks
 from models import tables as t
+from models.errors import Rejected
+from models.queries.reminders import preview
+from models.queries.views import ReminderPreview
 from tests.harness import DAY, DEFERRED, HOUR, MINUTE, START, House, dsn, parsed
 from workers import handlers
 
@@ -23,6 +26,10 @@ def reminded(house: House) -> list[datetime]:
 
 def reminders(house: House, to: str = TO) -> list[bytes]:
     return [data for data in house.sent_to(to) if parsed(data)["Auto-Submitted"]]
+
+
+def shown(house: House, number: str) -> ReminderPreview:
+    return preview(number, house.world.settings, house.now)
 
 
 # when
@@ -99,15 +106,9 @@ def test_R19_after_an_absence_the_reminder_waits_for_the_next_working_day(open_h
     house = open_house(reminder_after="P2D", default_time_zone="Europe/Berlin")
     number = house.mailed("anna")["interaction"]
     house.answer(text="I am back on 2026-03-21.", Auto_Submitted="auto-replied")  # a Saturday
-    assert "away until 2026-03-21" in handlers_why(house, number)
+    assert "away until 2026-03-21" in shown(house, number).why
     house.advance(30 * DAY - MINUTE)
     assert reminded(house) == [datetime.fromisoformat("2026-03-23T08:00+00:00")]
-
-
-def handlers_why(house: House, number: str) -> str:
-    from models.policy import ClockKind, running
-
-    return running(clocks.facts_of(house.interaction(number)), house.world.settings)[ClockKind.REMINDER].why
 
 
 # words
@@ -121,16 +122,62 @@ def test_R24_a_template_of_the_step_wins_over_the_one_of_the_kind(open_house: Op
     house.advance(4 * DAY)
     said = [parsed(raw) for raw in reminders(house)]
     assert [str(mail["Subject"]) for mail in said] == ["Any news?", "Re: Matter", "Any news?"]
-    assert [mail.get_body(("plain",)).get_content().strip() for mail in said] == ["every step", "the second", "every step"]
+    assert [mail.get_body(("plain",)).get_content().strip() for mail in said] == [
+        "every step",
+        "the second",
+        "every step",
+    ]
 
 
 def test_R24_a_customers_name_becomes_no_markup(open_house: Open) -> None:
     house = open_house(reminder_after="P1D")
     house.do("mona", "upsert_template", name="reminder.guest", text="x", html="<p>Dear $customer_name</p>")
-    house.do("crm", "upsert_customer", customer="g", kind="guest", name="<b>Eve</b>", addresses=[{"address": "e@q.example"}])
+    house.do(
+        "crm", "upsert_customer", customer="g", kind="guest", name="<b>Eve</b>", addresses=[{"address": "e@q.example"}]
+    )
     house.mailed("anna", "g")
     house.advance(2 * DAY)
     assert "<b>" not in parsed(reminders(house, "e@q.example")[0]).get_body(("html",)).get_content()
+
+
+def test_R24_the_preview_is_what_leaves_word_for_word(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D,P4D", number_in_subject="true", **WEEK)
+    house.do(
+        "mona", "upsert_template", name="reminder.contact.2", subject="Once more, $customer_name", text="$agent_name: $gift",
+        html="<p>$customer_name</p>",
+    )  # fmt: skip
+    number = house.mailed("anna", subject="Matter")["interaction"]
+    for step in (1, 2):
+        before = shown(house, number)
+        house.advance(2 * DAY + HOUR)
+        mail = parsed(reminders(house)[-1])
+        assert (before.step, before.of, before.due_at) == (step, 2, reminded(house)[-1])
+        assert str(mail["Subject"]) == before.subject and number in before.subject
+        assert mail.get_body(("plain",)).get_content().split() == before.text.split() and before.to == [TO]
+    assert (before.template, before.unknown) == ("reminder.contact.2", ["gift"]) and before.html == "<p>Carl</p>"
+
+
+def test_R24_the_preview_says_why_none_is_waiting_and_what_would_hold_one_back(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D", reminders_per_day="1")
+    draft = house.written("anna")["interaction"]
+    assert "nobody waits for the customer" in shown(house, draft).why
+    number = house.mailed("anna", to=[TO, "two@x.example"])["interaction"]
+    other = house.mailed("anna", to=["two@x.example"])["interaction"]
+    house.do("crm", "suppress_address", address=TO, scope="reminders", reason="unsubscribed")
+    assert shown(house, number).left_out == [f"{TO}: unsubscribed (crm)"] and shown(house, number).to == [
+        "two@x.example"
+    ]
+    house.advance(2 * DAY + HOUR)
+    assert "were sent or skipped" in shown(house, number).why and shown(house, number).due_at is None
+    assert any("all reminders of a day" in sentence for sentence in shown(house, other).held)
+    house.do("mona", "pause_sending", reason="maintenance")
+    assert any("maintenance" in sentence for sentence in shown(house, other).held)
+    house.do("crm", "suppress_address", address="two@x.example", reason="gone")
+    assert any("Nobody is left" in sentence for sentence in shown(house, other).held)
+    house.change_settings()
+    assert "are off" in shown(house, number).why
+    with pytest.raises(Rejected):
+        shown(house, "IMS0009999")
 
 
 # to whom
