@@ -17,6 +17,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "receive_mail": _FEEDERS,
     "upsert_customer": _FEEDERS | AGENTS,
     "suppress_address": _FEEDERS,
+    "unsubscribe": _FEEDERS | {"recipient"},
     "lift_suppression": _OPERATORS,
     "pause_sending": _OPERATORS,
     "resume_sending": _OPERATORS,
@@ -37,10 +38,12 @@ class Who:
     active: bool = True
 
 
+RECIPIENT = "recipient"  # of a mail of ours: nobody known, but holding a link that we signed
 BUILT_IN = {
     "mailroom": Who("mailroom", "service"), "console": Who("console", "admin"), "postroom": Who("postroom", "system"),
+    RECIPIENT: Who(RECIPIENT, "recipient"),
 }  # fmt: skip
-BUILT_IN_DOORS = ("mail", "cli", "house")
+BUILT_IN_DOORS = ("mail", "cli", "house", "link")
 
 
 def actor(command_type: str, principal: Who | None, agent_name: str | None, agent: Who | None) -> Who:

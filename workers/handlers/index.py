@@ -15,8 +15,8 @@ from workers.handlers import (
     presence,
     sending,
     suppressing,
-    unsubscribing,
     unmatched,
+    unsubscribing,
 )
 from workers.handlers.outcome import Refusal
 from workers.turn import Turn

@@ -9,6 +9,7 @@ from models import tables as t
 from models.clocks import facts_of
 from models.lifecycle import State
 from workers.handlers.sending import fresh_mail, queue_deliveries, reply_to, thread, write_mail
+from workers.handlers.unsubscribing import ways
 from workers.letter import Letter
 from workers.turn import Turn
 
@@ -59,7 +60,8 @@ def _write(turn: Turn, interaction: t.Interaction, latest: t.Mail, recipients: l
         message_id=mail.message_id, date=turn.now, from_name=turn.world.settings.sender_name,
         from_address=mail.from_address, reply_to=reply_to(turn, mail), to=tuple(recipients), cc=(),
         subject=mail.subject, text=words.text, html=words.html, in_reply_to=latest.message_id,
-        references=thread(interaction), automatic=True, mark=turn.world.settings.reply_mark,
+        references=thread(interaction), automatic=True, unsubscribe=ways(turn, mail),
+        mark=turn.world.settings.reply_mark,
     )  # fmt: skip
     write_mail(turn, mail, letter)
     return mail
