@@ -23,7 +23,10 @@ CLOCKS = {
     "wrap_up": "Wrap-up ends", "retention": "Erased",
 }  # fmt: skip
 EVENTS = {
-    "mail_queued": "Mail on its way", "mail_accepted": "Mail accepted", "owner_changed": "Owner changed",
+    "mail_queued": "Mail on its way", "delivery_accepted": "Mail accepted", "delivery_deferred": "Mail deferred",
+    "delivery_refused": "Mail refused", "delivery_uncertain": "Mail in doubt", "delivery_held_back": "Mail held back",
+    "delivery_requeued": "Mail sent again", "delivery_noted": "Delivery noted",
+    "owner_changed": "Owner changed",
     "draft_opened": "Draft opened", "draft_saved": "Draft saved", "loop_stopped": "Mail in circles stopped",
 }  # fmt: skip
 

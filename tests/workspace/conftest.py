@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from deploy import editor
 from tests.embedded import Running
 from tests.workspace.desk import Agent, chromium
 
@@ -18,6 +19,7 @@ expect.set_options(timeout=8000)
 @pytest.fixture(scope="package")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With an undo time short enough to wait for, and long enough to click."""
+    assert (trouble := editor.build()) is None, f"npm's registry is needed once: {trouble}"
     folder = tmp_path_factory.mktemp("workspace")
     found = Running(folder, undo_hold="PT2S", clock_file=str(folder / "clock"), reminder_after="PT20H")
     found.start()

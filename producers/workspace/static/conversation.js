@@ -4,36 +4,41 @@ let waiting, missed = false, unseen = false;
 
 document.addEventListener("postroom:moved", (event) => {
   if (event.detail.number !== document.body.dataset.interaction) return;
-  clearTimeout(waiting);
   waitOrLook();
 });
-document.addEventListener("visibilitychange", () => { if (missed && !document.hidden) look(); });
+// What happened between the page's making and the listening, or while the line was down.
+document.addEventListener("postroom:listening", waitOrLook);
+document.addEventListener("visibilitychange", () => { if (missed && !document.hidden) look(false); });
 // What came in while the page was open counts as read with the first sign of a reader.
 for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { if (unseen) { unseen = false; look(true); } });
 
 function waitOrLook() {
+  clearTimeout(waiting);
   if (document.hidden) missed = true;
-  else waiting = setTimeout(look, PAUSE);
+  else waiting = setTimeout(() => look(false), PAUSE);
 }
 
-async function look(read = false) {
+async function look(read) {
   missed = false;
   const address = new URL(location.href);
-  if (read !== true) address.searchParams.set("glance", "1");
+  if (!read) address.searchParams.set("glance", "1");
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of document.querySelectorAll("[data-live]")) replace(part, fresh.getElementById(part.id));
-  unseen ||= read !== true;
+  const parts = [...document.querySelectorAll("[data-live]")];
+  if (!parts.map((part) => replace(part, fresh.getElementById(part.id))).some(Boolean)) return;
+  unseen = !read;
   document.dispatchEvent(new CustomEvent("postroom:freshened"));
 }
 
+// Whether it had to be.
 function replace(part, fresh) {
-  if (!fresh || said(fresh) === said(part)) return;
-  if (part.contains(document.activeElement)) { document.getElementById("kept-back").hidden = false; return; }
+  if (!fresh || said(fresh) === said(part)) return false;
+  if (part.contains(document.activeElement)) return !(document.getElementById("kept-back").hidden = false);
   const open = new Set([...part.querySelectorAll("details[open]")].map(place));
   for (const details of fresh.querySelectorAll("details")) details.open = open.has(place(details));
   part.replaceWith(fresh);
+  return true;
 }
 
 // What it says, without seconds that run and times that read differently here and there.

@@ -20,6 +20,7 @@ export function live(interaction) {
     source?.close();
     source = new EventSource(`/live?interaction=${encodeURIComponent([...numbers].join(","))}`);
     source.addEventListener("ongoing", (event) => { stopPolling(); show(JSON.parse(event.data)); });
+    source.addEventListener("open", () => document.dispatchEvent(new CustomEvent("postroom:listening")));
     source.addEventListener("moved", (event) => moved(JSON.parse(event.data)));
     source.addEventListener("error", () => { if (!polling) polling = setInterval(poll, POLL); });
   }
