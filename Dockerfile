@@ -1,4 +1,9 @@
 # Builds with pinned versions, runs as nobody in particular, holds neither compiler nor tests.
+FROM node:22-slim AS editor
+WORKDIR /src
+COPY producers producers
+RUN cd producers/workspace/editor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
 FROM python:3.12-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/postroom
@@ -7,6 +12,7 @@ COPY requirements.lock pyproject.toml postroom.py ./
 COPY cli cli
 COPY models models
 COPY producers producers
+COPY --from=editor /src/producers/workspace/static/editor.js producers/workspace/static/
 COPY workers workers
 RUN pip install --constraint requirements.lock setuptools \
  && pip install --constraint requirements.lock --no-build-isolation . \

@@ -5,6 +5,8 @@ BIN := .venv/bin
 PATHS := postroom.py cli models producers workers tests deploy benchmarks docs
 FAST := tests/rules $(patsubst %,tests/test_%.py,commands lifecycle policy tokens letter understanding statements)
 
+EDITOR := producers/workspace/static/editor.js
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint demo bench docs lock clean engines
 
@@ -15,10 +17,10 @@ help: ## this list
 run: export POSTROOM_PROFILE ?= demo
 run: export POSTROOM_CLOCK_FILE ?= $(if $(filter demo,$(POSTROOM_PROFILE)),var/clock)
 run: export POSTROOM_REMINDER_AFTER ?= $(if $(filter demo,$(POSTROOM_PROFILE)),P2D)
-run: .venv/ready ## start the embedded product with sample customers
+run: .venv/ready $(EDITOR) ## start the embedded product with sample customers
 	@$(BIN)/python -m postroom run
 
-test: .venv/ready engines ## all tests, real RabbitMQ and PostgreSQL included
+test: .venv/ready $(EDITOR) engines ## all tests, real RabbitMQ and PostgreSQL included
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: lint ## style, types, import laws and the tests without servers
@@ -59,6 +61,10 @@ lock: ## pin the newest versions that pyproject.toml allows
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Formatted letters; without npm or its registry they are plain, and nothing stops.
+$(EDITOR): $(addprefix producers/workspace/editor/,package.json package-lock.json editor.js) | .venv/ready
+	@$(BIN)/python -m deploy.editor
+
 clean: ## remove what was generated; the data folder var stays
-	rm -rf .venv .venv-lock build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/results
+	rm -rf $(EDITOR) producers/workspace/editor/node_modules .venv .venv-lock build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -69,7 +69,7 @@ def test_every_service_is_watched_and_comes_back() -> None:
 
 def test_the_image_is_built_from_pinned_versions_and_runs_as_nobody_special() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
-    assert len([line for line in lines if line.startswith("FROM ")]) == 2
+    assert len([line for line in lines if line.startswith("FROM ")]) == 3
     assert any(line.startswith("USER ") and line != "USER root" for line in lines)
     assert any(line.startswith("HEALTHCHECK ") for line in lines)
     copied = {
