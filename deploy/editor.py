@@ -12,7 +12,7 @@ from typing import Any
 
 WORKSPACE = Path(__file__).resolve().parents[1] / "producers" / "workspace"
 HOME, BUNDLE = WORKSPACE / "editor", WORKSPACE / "static" / "editor.js"
-FETCH = "ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=30000".split()
+FETCH = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000")
 
 
 def build() -> str | None:
