@@ -7,10 +7,9 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.demo import procedure
 from cli.demo.stage import Stage, Trouble
 from cli.demo.stages import stage_with
-from cli.demo.telling import Telling
+from cli.demo.telling import Telling, same
 from cli.surroundings import Surroundings
 
 
@@ -26,7 +25,7 @@ def test_a_check_that_does_not_hold_says_what_was_expected_and_found() -> None:
     said = io.StringIO()
     telling = Telling(Console(file=said))
     with pytest.raises(Trouble, match="Ben owns it: expected 'ben', found 'anna'"):
-        procedure.same(telling, "Ben owns it", "anna", "ben")
+        same(telling, "Ben owns it", "anna", "ben")
     assert telling.checks == 0 and said.getvalue() == ""
 
 

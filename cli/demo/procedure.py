@@ -1,14 +1,14 @@
-"""The procedure itself, step by step: compose, consolidate, send, remind, answer; and a draft that nobody finishes."""
+"""The procedure itself: compose, consolidate, send, remind, answer, what else comes back; and a draft that nobody finishes."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
 from typing import Any
 
+from cli.demo import post, surprises
 from cli.demo.stage import Stage, Trouble
-from cli.demo.telling import Telling
+from cli.demo.telling import Telling, same
 
 ADA, CARLO = "ada.marsh@customer.example", "carlo@home.example"
 WORDS = "Wonderful, thank you Ben!"
@@ -22,6 +22,7 @@ def live(stage: Stage, telling: Telling) -> None:
     first = sends(stage, telling, number, draft)
     reminder = reminds(stage, telling, number, first)
     answers(stage, telling, number, reminder)
+    surprises.live(stage, telling, number, reminder)
     abandons(stage, telling)
 
 
@@ -53,7 +54,7 @@ def sends(stage: Stage, telling: Telling, number: str, draft: dict[str, Any]) ->
     stage.give("ben", "send", draft=draft["draft"], revision=saved["revision"])
     mail = stage.await_that("the mail is in the sink", lambda: stage.post_of(ADA), bool)[-1]
     telling.good(f"the mail arrived over SMTP: {mail['Subject']}")
-    same(telling, "it has the words Ben wrote", "it leaves today." in _text(mail), True)
+    same(telling, "it has the words Ben wrote", "it leaves today." in post.text_of(mail), True)
     found = stage.await_that("it is On Hold", lambda: stage.see(number), lambda seen: seen["state"] == "on_hold")
     telling.good(f"{number} is On Hold, waiting for the customer")
     same(telling, "Ben owns it", found["owner"], "ben")
@@ -74,7 +75,7 @@ def reminds(stage: Stage, telling: Telling, number: str, first: EmailMessage) ->
 
 def answers(stage: Stage, telling: Telling, number: str, mail: EmailMessage) -> None:
     telling.step("Ada answers with her own mail program")
-    stage.customer_writes(ADA, _reply(stage, mail, WORDS))
+    stage.customer_writes(ADA, post.reply(mail, f"Ada Marsh <{ADA}>", WORDS, stage.clock.now()))
     telling.good("the mailroom took it over SMTP")
     found = stage.await_that("it is in progress again", lambda: stage.see(number), lambda seen: seen["unread"] == 1)
     same(telling, "Work in Progress again", found["state"], "work_in_progress")
@@ -111,32 +112,8 @@ def _closes(stage: Stage, number: str) -> dict[str, Any]:
     return stage.await_that(what, lambda: stage.see(number), lambda seen: seen["state"] == "closed_abandoned")
 
 
-def _reply(stage: Stage, mail: EmailMessage, words: str) -> EmailMessage:
-    quoted = "\n".join(f"> {line}" for line in _text(mail).splitlines())
-    reply = EmailMessage()
-    reply["Message-ID"] = make_msgid(domain="customer.example")
-    reply["Date"] = format_datetime(stage.clock.now())
-    reply["From"], reply["To"] = f"Ada Marsh <{ADA}>", parseaddr(str(mail["Reply-To"]))[1]
-    reply["Subject"] = f"Re: {mail['Subject']}"
-    reply["In-Reply-To"] = str(mail["Message-ID"]).strip()
-    reply["References"] = f"{mail['References'] or ''} {mail['Message-ID']}".strip()
-    reply.set_content(f"{words}\n\nOn {mail['Date']}, {mail['From']} wrote:\n{quoted}\n")
-    return reply
-
-
-def _text(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain",))
-    return str(part.get_content()) if part is not None else ""
-
-
 def _draft(found: dict[str, Any], draft: str) -> dict[str, Any]:
     named: list[dict[str, Any]] = [each for each in found["drafts"] if each["id"] == draft]
     if not named:
         raise Trouble(f"the draft {draft} is not on {found['number']}")
     return named[0]
-
-
-def same(telling: Telling, what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise Trouble(f"{what}: expected {wanted!r}, found {found!r}")
-    telling.good(what)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -109,11 +109,15 @@ class Stage:
     def post_of(self, address: str) -> list[EmailMessage]:
         """What this customer's mail server has taken, oldest first."""
         door = self.door("anna")
-        kept = door.get("/v1/demo/captured", to=address)["items"]
-        return [_parsed(door.raw(f"/v1/demo/captured/{each['id']}/raw")) for each in reversed(kept)]
+        return [_parsed(door.raw(f"/v1/demo/captured/{each['id']}/raw")) for each in self.captured(address)]
 
-    def customer_writes(self, sender: str, mail: EmailMessage) -> None:
-        """Over SMTP, into the mailroom."""
+    def captured(self, address: str) -> list[dict[str, Any]]:
+        """The same with their envelopes."""
+        kept: list[dict[str, Any]] = self.door("anna").get("/v1/demo/captured", to=address)["items"]
+        return kept[::-1]
+
+    def customer_writes(self, sender: str, mail: Message) -> None:
+        """Over SMTP, into the mailroom; the sender is empty for reports."""
         with smtplib.SMTP("127.0.0.1", int(self._settings["INBOUND_PORT"]), timeout=20) as line:
             line.send_message(mail, sender, [str(mail["To"])])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
+from cli.demo.stage import Trouble
+
 
 class Telling:
     def __init__(self, console: Console) -> None:
@@ -29,3 +31,10 @@ class Telling:
         if logs:
             self._console.print(f"\n[dim]{escape(logs)}[/]")
         self._console.print("\n[bold red]The demo failed.[/]")
+
+
+def same(telling: Telling, what: str, found: object, wanted: object) -> None:
+    """A check. Raises `Trouble` where it does not hold."""
+    if found != wanted:
+        raise Trouble(f"{what}: expected {wanted!r}, found {found!r}")
+    telling.good(what)
