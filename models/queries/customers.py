@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import peewee as pw
-
-from models import addresses
 from models import tables as t
 from models.errors import Rejected
+from models.queries import seeking
 from models.queries.paging import Page, decode, page_of
 from models.queries.views import AddressView, CustomerBrief, CustomerView
 
@@ -24,13 +22,11 @@ def one(customer: str) -> CustomerView:
 
 
 def search(text: str = "", cursor: str | None = None, limit: int = 50) -> Page[CustomerView]:
-    """Those whose whole address is ``text`` (by index); else those in whose name, phone or address it occurs; by id."""
-    (after,) = decode(cursor, str) if cursor else ("",)
-    wanted = text.strip()
-    owners = _owners(wanted) if "@" in wanted else []
-    where = _C.id.in_(owners) if owners else _mentions(wanted)
-    rows = list(_C.select().where(where, _C.id > after).order_by(_C.id).limit(limit + 1))
-    found = page_of(rows, limit, lambda row: row, lambda row: (row.id,))
+    """Those whose whole address is ``text``; else those in whose name, phone or address it occurs; by name."""
+    key = decode(cursor, str, str) if cursor else ("", "")
+    after = (_C.sort_key >= key[0]) & ((_C.sort_key > key[0]) | (_C.id > key[1]))
+    query = _C.select().where(seeking.customers(text), after).order_by(_C.sort_key, _C.id)
+    found = page_of(list(query.limit(limit + 1)), limit, lambda row: row, lambda row: (row.sort_key, row.id))
     return Page(items=views(found.items), next=found.next)
 
 
@@ -52,14 +48,3 @@ def _view(row: t.Customer, known: list[t.CustomerAddress]) -> CustomerView:
     shown = [AddressView(address=a.address, primary=a.position == 0, flagged=a.flagged) for a in known]
     values = {name: getattr(row, name) for name in CustomerView.model_fields if name != "addresses"}
     return CustomerView.model_validate(values | {"addresses": shown})
-
-
-def _owners(address: str) -> list[str]:
-    at = t.CustomerAddress
-    return [row.customer for row in at.select(at.customer).where(at.key == addresses.key(address)).limit(100)]
-
-
-def _mentions(wanted: str) -> pw.Expression:
-    digits = "".join(character for character in wanted if character.isdigit())
-    is_phone = len(digits) >= 3 and not any(character.isalpha() or character == "@" for character in wanted)
-    return _C.search.contains(digits if is_phone else wanted.lower()) if wanted else pw.Value(1) == 1

@@ -15,7 +15,7 @@ from models.clocks import facts_of
 from models.errors import Rejected
 from models.lifecycle import OPEN, State
 from models.policy import running
-from models.queries import customers, drafts, history, mails
+from models.queries import customers, drafts, history, mails, seeking
 from models.queries.paging import Key, Page, decode, newest_first, older, page_of
 from models.queries.views import CustomerBrief, InteractionLine, InteractionView, NoteView, RunningClock
 from models.settings import Settings
@@ -57,14 +57,9 @@ def in_queue(queue: str | None = None, cursor: str | None = None, limit: int = 5
 
 
 def search(text: str, cursor: str | None = None, limit: int = 50) -> Page[InteractionLine]:
-    """By number (with or without its letters), or else of the customers the text finds by name, phone or address."""
-    digits = text.strip().upper().removeprefix("IMS")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 18:
-        found = _I.get_or_none(_I.id == int(digits))
-        if found is not None:
-            return Page(items=lines([found]))
-    known = [customer.id for customer in customers.search(text, limit=100).items]
-    return _listed(_I.customer.in_(known), _ALL, cursor, limit) if known else Page(items=[])
+    """By number (with or without its letters), by subject, or of the customers found by name, phone or address."""
+    sought = seeking.interactions(text)
+    return Page(items=[]) if sought is None else _listed(sought, _ALL, cursor, limit)
 
 
 def find(number: str) -> t.Interaction:

@@ -95,7 +95,8 @@ def _conditions(wanted: Wanted) -> list[Any] | None:
 
 
 def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool) -> Iterator[_Stretch]:
-    each, together = tuple(_in((state,)) for state in wanted.states), (_in(wanted.states),)
+    together = (_in(wanted.states),)
+    each = together if wanted.words else tuple(_in((state,)) for state in wanted.states)  # words find a bounded number
     if order == "state":
         for state in sorted(wanted.states, key=list(State).index, reverse=descending):
             yield _Stretch(_I.last_event_at, (_in((state,)),), True, name=state.value)
@@ -113,12 +114,12 @@ def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool)
     else:
         yield _Stretch(
             _K.publish_at,
-            (together[0] & _NEXT,),
+            (_running_in(wanted.states) & _no(_EARLIER),),
             descending,
             _with_clock,
             "clock",
         )
-        yield _Stretch(_I.last_event_at, tuple(one & _NONE for one in each), True, name="none")
+        yield _Stretch(_I.last_event_at, tuple(one & _no(_RUNNING) for one in each), True, name="none")
 
 
 def _owners(wanted: Wanted, where: list[Any], descending: bool) -> Iterator[tuple[str, Any]]:
@@ -126,8 +127,10 @@ def _owners(wanted: Wanted, where: list[Any], descending: bool) -> Iterator[tupl
     if wanted.owner is not None or wanted.nobodys:
         yield "all", pw.SQL("1 = 1")
         return
-    owned = _I.select(pw.SQL("1")).where(_I.owner == t.Principal.id, _in(wanted.states), *where)
-    busy = {row.id for row in t.Principal.select(t.Principal.id).where(pw.fn.EXISTS(owned))}
+    found = _I.select(_I.owner).where(_in(wanted.states), *where)
+    owned = pw.fn.EXISTS(found.where(_I.owner == t.Principal.id))
+    those: Any = found.distinct() if wanted.words else t.Principal.select(t.Principal.id).where(owned)
+    busy = {who for (who,) in those.tuples()}
     known = sorted(people.names().items(), key=lambda item: (item[1].lower(), item[0]))
     ordered = [*((who, _I.owner == who if who in busy else None) for who, _ in known), ("", _I.owner.is_null())]
     yield from reversed(ordered) if descending else ordered
@@ -172,14 +175,20 @@ def _in(states: tuple[State, ...]) -> Any:
     return pw.NodeList((_I.state, pw.SQL(t.among(states))))
 
 
-# Asked once for each row that is looked at; an equality would have the planner believe that hardly any row passes.
-_SOONEST = t.ClockRow.alias("soonest")
-_CLOCKS = _SOONEST.select(_SOONEST.publish_at, _SOONEST.kind).where(
-    _SOONEST.interaction == _I.id, _SOONEST.publish_at.is_null(False)
-)
-_FIRST = _CLOCKS.order_by(_SOONEST.publish_at, _SOONEST.kind).limit(1)
-_NEXT = _K.publish_at.is_null(False) & (pw.Tuple(_K.publish_at, _K.kind) <= _FIRST)
-_NONE = pw.NodeList((_FIRST.select(_SOONEST.kind), pw.SQL("IS NULL")))
+_OTHER = t.ClockRow.alias("other")
+_RUNNING = _OTHER.select(pw.SQL("1")).where(_OTHER.interaction == _I.id, _OTHER.publish_at.is_null(False))
+_EARLIER = _RUNNING.where(pw.Tuple(_OTHER.publish_at, _OTHER.kind) < pw.Tuple(_K.publish_at, _K.kind))
+
+
+def _no(query: Any) -> Any:
+    """Asked for each row that is looked at; a bare NOT EXISTS the planner would turn into a join over all of them."""
+    return (_I.id < 0) | ~pw.fn.EXISTS(query)
+
+
+def _running_in(states: tuple[State, ...]) -> Any:
+    """Said so that the planner makes nothing of it: it would think that clocks are spread over the closed as well."""
+    names = " ".join(states)
+    return _K.publish_at.is_null(False) & (pw.fn.REPLACE(names, _I.state, "") != names)
 
 
 def _with_clock(query: Any) -> Any:

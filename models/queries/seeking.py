@@ -25,9 +25,7 @@ def interactions(words: str) -> pw.Expression | None:
     numbers = _number(words)
     if words.strip().upper().startswith(NUMBER) and numbers:
         return _I.id.in_(numbers)
-    known = [
-        row.id for row in _C.select(_C.id).where(customers(words)).order_by(_C.sort_key, _C.id).limit(MOST_CUSTOMERS)
-    ]
+    known = [row.id for row in _C.select(_C.id).where(customers(words)).limit(MOST_CUSTOMERS)]
     numbers += [*_with_subject(t.Mail, words), *_with_subject(t.Incoming, words)]
     found = [_I.id.in_(sorted(set(numbers)))] if numbers else []
     found += [_I.customer.in_(known)] if known else []
@@ -39,6 +37,12 @@ def customers(words: str) -> Any:
     wanted = words.strip()
     owners = _owners(wanted) if "@" in wanted else []
     return _C.id.in_(owners) if owners else _mention(wanted)
+
+
+def number(words: str) -> str | None:
+    """The one interaction that is named by its whole number."""
+    found = _number(words) if words.strip().upper().startswith(NUMBER) else []
+    return t.number_of(found[0]) if found else None
 
 
 def _number(words: str) -> list[int]:
@@ -67,7 +71,7 @@ def _mention(wanted: str) -> Any:
     sought = digits if is_phone else wanted.lower()
     if not sought:
         return pw.SQL("1 = 1")
-    return _C.search.contains(sought) if len(sought) >= SHORT else _beginning(sought)
+    return _beginning(sought) if len(sought) < SHORT and sought.isalnum() else _C.search.contains(sought)
 
 
 def _beginning(letters: str) -> Any:

@@ -19,10 +19,11 @@ windows(document.body.dataset);
 // The server writes UTC; the reader lives somewhere.
 export function localTimes(place) {
   const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+  const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });
   for (const time of place.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if ("seconds" in time.dataset) { time.textContent = at.toLocaleTimeString(undefined, { hour12: false }); continue; }
-    if (at.getTimezoneOffset()) time.textContent = day.format(at);
+    if (at.getTimezoneOffset()) time.textContent = ("weekday" in time.dataset ? weekday : day).format(at);
   }
 }
 
