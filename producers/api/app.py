@@ -18,6 +18,7 @@ from producers.api import (
     reading_drafts,
     reading_interactions,
     reading_kept,
+    unsubscribing,
 )
 from producers.api.answering import Wall
 from producers.api.deps import DEMO_PROFILES, Deps
@@ -38,7 +39,7 @@ def create_app(deps: Deps) -> FastAPI:
         openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.door = door
-    for part in (asking, reading_interactions, reading_drafts, reading_kept, blobs, live, health):
+    for part in (asking, reading_interactions, reading_drafts, reading_kept, blobs, live, health, unsubscribing):
         app.include_router(part.routes())
     if deps.settings.has_webhooks:
         from producers.api import webhooks  # a start without them is quicker by what they import

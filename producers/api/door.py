@@ -30,9 +30,9 @@ class Door:
     decisions: Decisions
     feed: Feed
 
-    async def accept(self, command: Command, principal: str) -> CommandRow:
+    async def accept(self, command: Command, principal: str, by: str = "http") -> CommandRow:
         """Keep the command for good, then wake a worker. Raises `Rejected` ``id_reused`` (R33, R34)."""
-        row = await self.rows(lambda: self._keep(command, principal))
+        row = await self.rows(lambda: self._keep(command, principal, by))
         self.wake(row)
         return row
 
@@ -41,9 +41,9 @@ class Door:
         if row.state == "accepted":
             self.deps.alarm.wake(command_wake(row.id, row.type))
 
-    def _keep(self, command: Command, principal: str) -> CommandRow:
+    def _keep(self, command: Command, principal: str, by: str) -> CommandRow:
         with self.deps.store.transaction():
-            return accept(self.deps.store, command, principal, "http", self.deps.clock.now())
+            return accept(self.deps.store, command, principal, by, self.deps.clock.now())
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
