@@ -13,13 +13,14 @@ ROOT = Path(__file__).resolve().parent
 if __name__ == "__main__" and str(ROOT.parent) not in sys.path:
     sys.path.insert(0, str(ROOT.parent))  # run as a file, not as a module
 
-from docs.writers import api, asyncapi, cli, commands, events, pictures, settings, states  # noqa: E402
+from docs.writers import api, asyncapi, cli, commands, delivery, events, pictures, settings, states  # noqa: E402
 
 PAGES: dict[str, Callable[[], str]] = {
     "reference/settings.md": settings.page,
     "reference/commands.md": commands.page,
     "reference/states.md": states.page,
     "reference/events.md": events.page,
+    "reference/delivery.md": delivery.page,
     "reference/cli.md": cli.page,
     "reference/api.md": api.page,
     "openapi.json": api.document,

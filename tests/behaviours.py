@@ -31,6 +31,11 @@ class Behaviour:
     before: int = 0  # mails that went over the same connection before
 
     @property
+    def bodies(self) -> int:
+        """Of this mail alone; each one before it left once."""
+        return self.begun - self.before
+
+    @property
     def silent(self) -> bool:
         return any(SILENCE in (step if isinstance(step, list) else [step]) for s in self.scripts for step in s.values())
 
