@@ -79,7 +79,7 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
     others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
     who = await visit.door.rows(lambda: customers.one(it.customer.id))
     draft = await _signed(visit, draft)
-    nothing: dict[str, Any] = {"trouble": None, "doubts": [], "field": ""}
+    nothing: dict[str, Any] = {"trouble": None, "doubts": [], "field": "", "action": "send", "send_at": ""}
     return await render(
         visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
         news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
@@ -115,7 +115,8 @@ async def _send(visit: Visit, revision: int, later: bool) -> Response:
         return await _give(visit, revision, confirm=bool(visit.given("confirm")), later=later)
     if wants_json(visit):
         return JSONResponse({"code": "doubts", "sentence": " ".join(doubts), "revision": revision}, 409, HEADERS)
-    return await editor(visit, draft, 409, doubts=doubts)
+    action = "schedule" if later else "send"
+    return await editor(visit, draft, 409, doubts=doubts, action=action, send_at=visit.given("send_at"))
 
 
 async def _give(visit: Visit, revision: int, confirm: bool, later: bool = False) -> Response:

@@ -26,7 +26,7 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     number = mia.compose_over(customer)
     window.locator("summary", has_text="Templates").click()
     window.get_by_text("Delivery date", exact=True).click()
-    expect(window.locator(".menu")).to_contain_text("Dear Dora,")
+    expect(window.get_by_role("group", name="Templates")).to_contain_text("Dear Dora,")
     window.get_by_role("button", name="Insert delivery-date").click()
     expect(window.get_by_label("Subject")).to_have_value("Your delivery")
     window.get_by_label("Attach files").set_input_files(
@@ -44,11 +44,11 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     window.locator("summary", has_text="Send later").click()
     window.get_by_role("button", name="Schedule").click()
     expect(window.get_by_role("alert")).to_contain_text("It still has the blank $day")
-    window.get_by_role("button", name="Send all the same").click()
+    window.get_by_role("button", name="Schedule all the same").click()
     expect(window.get_by_role("alert")).to_contain_text("Choose the day and the time")
     window.get_by_role("button", name="Tomorrow 8:00").click()
     window.get_by_role("button", name="Schedule").click()
-    window.get_by_role("button", name="Send all the same").click()
+    window.get_by_role("button", name="Schedule all the same").click()
     expect(mia.page.locator(".toast")).to_contain_text("08:00")
     with windows.product.client("mia") as client:
         mail = client.get(f"/v1/interactions/{number}").json()["mails"][0]

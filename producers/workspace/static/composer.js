@@ -73,7 +73,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   async function submit(event) {
     const action = event.submitter?.value || "send";
     event.preventDefault();
-    if (event.submitter?.hasAttribute("data-sure-send")) return act("send", { sure: "yes" });
+    if (event.submitter?.hasAttribute("data-sure-send")) return act(action, { sure: "yes" });
     if (action === "discard") return discard();
     if (action === "save") return saving.flush();
     act(action);
@@ -89,27 +89,29 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
       action, once: form.elements.once.value, send_at: form.elements.send_at.value,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...more,
     });
-    if (!told.ok) return notSent(told, more);
+    if (!told.ok) return notSent(told, action, more);
     saving.end();
     document.removeEventListener("postroom:moved", moved);
     gone({ ...told, draft, sent: true });
   }
 
   // The words stay; the field that is in the way is marked, and what may be decided is one button away.
-  function notSent(told, more) {
+  function notSent(told, action, more) {
     if (told.code === "conflict") return refused(told);
     if (told.revision) form.elements.base_revision.value = told.revision;
     if (told.revision) saving.settle();
     form.elements.once.value = told.lost ? form.elements.once.value : unique();
     const field = /^draft\.(to|cc|bcc|subject)/.exec(told.field || "")?.[1];
     trouble.querySelector("span").textContent = told.lost ? `Not sent: ${told.sentence}` : told.sentence;
-    trouble.querySelector("button").hidden = told.code !== "doubts" && told.code !== "stale";
-    trouble.querySelector("button").onclick = (event) => { event.preventDefault(); act("send", { ...more, sure: "yes", ...(told.code === "stale" ? { confirm: "yes" } : {}) }); };
+    const sure = trouble.querySelector("button"), stale = told.code === "stale";
+    sure.hidden = told.code !== "doubts" && !stale;
+    sure.textContent = action === "send" ? "Send all the same" : "Schedule all the same";
+    sure.onclick = (event) => { event.preventDefault(); act(action, { ...more, sure: "yes", ...(stale ? { confirm: "yes" } : {}) }); };
     trouble.hidden = false;
     say("not sent", true);
-    if (told.code === "stale") look();
+    if (stale) look();
     if (field) { reveal(field); form.elements[field].setAttribute("aria-invalid", "true"); form.elements[field].focus(); }
-    else if (!trouble.querySelector("button").hidden) trouble.querySelector("button").focus();
+    else if (!sure.hidden) sure.focus();
   }
 
   async function discard() {

@@ -42,7 +42,7 @@ export function words(form, { touched, changed, settle, flush, files }) {
   function insertHtml(html) {
     const there = rich.root.innerText;
     if (own(there)) rich.editor.focus().insertHTML(html);
-    else rich.editor.setHTML(html + (there.trim() ? rich.editor.getHTML() : "")).focus();
+    else rich.editor.setHTML(html + (there.trim() ? `<div><br></div>${rich.editor.getHTML().replace(/^(<div><br><\/div>)+/, "")}` : "")).focus();
     touched();
   }
 

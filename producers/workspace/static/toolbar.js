@@ -23,7 +23,7 @@ export function toolbar(root, editor, { plain }) {
   address.addEventListener("input", (event) => event.stopPropagation());
   link.append(address, press("Link it", "Set the link", set));
   const grow = element("span", { className: "grow" });
-  bar.append(...buttons.map(([button]) => button), press("🔗", "Link", ask), press("⌫", "Without format", () => editor.removeAllFormatting()), link, grow, press("Plain", "Plain words only", plain));
+  bar.append(...buttons.map(([button]) => button), press("Link", "Link", ask), press("Clear", "Without format", () => editor.removeAllFormatting()), link, grow, press("Plain", "Plain words only", plain));
   root.before(bar);
   editor.addEventListener("pathChange", mark);
   editor.addEventListener("select", mark);
