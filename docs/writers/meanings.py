@@ -52,6 +52,7 @@ FIELDS: dict[str, str] = {
     "subject": "One line.",
     "text": "The plain text part.",
     "time_zone": "IANA name, as `Europe/Rome`.",
+    "token": "What stands behind the last slash of the link, or before the @ of the address.",
     "to": "Addresses; a half-typed one may be saved, `send` checks them.",
     "to_agent": "An active agent.",
     "to_queue": "The queue's name; nobody owns it until somebody takes it.",
