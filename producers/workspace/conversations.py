@@ -39,7 +39,11 @@ async def why(visit: Visit) -> Response:
     """The chain of events that made a field what it is (R31)."""
     number, field = visit.path("number"), visit.asked("field") or "state"
     because = await visit.door.rows(lambda: history.why(interactions.find(number), field))
-    return await render(visit, "why.html", title=f"Why: {field} of {number}", because=because, view="")
+    names = await visit.door.rows(people.names)
+    return await render(
+        visit, "why.html", title=f"Why: {field} of {number}", because=because, view="", changes=happenings.changes,
+        by_whom=happenings.by_whom, cause=happenings.cause, now_is=happenings.said(field, because.value, names),
+    )  # fmt: skip
 
 
 async def reply(visit: Visit) -> Response:

@@ -33,10 +33,25 @@ def changes(event: EventView, names: Mapping[str, str]) -> list[Change]:
     """What a reader cares about of an event's changes."""
     found = event.changes or {}
     return [
-        Change(field, label, _value(field, found[field][0], names), _value(field, found[field][1], names))
+        Change(field, label, said(field, found[field][0], names), said(field, found[field][1], names))
         for field, label in FIELDS.items()
         if field in found
     ]
+
+
+def said(field: str, value: Any, names: Mapping[str, str]) -> str:
+    """A field's value as people say it."""
+    if value is None or value == "":
+        return "nothing" if field != "owner" else "nobody"
+    if field == "state":
+        return State(value).label
+    if field == "owner":
+        return names.get(value, str(value))
+    if field == "attention":
+        return words.attention(str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)[:19].replace("T", " ") if field.endswith(("_at", "_until")) else str(value)
 
 
 def by_whom(event: EventView, names: Mapping[str, str]) -> str:
@@ -70,17 +85,3 @@ def standing(it: InteractionView, me: str) -> str:
 def _answered(it: InteractionView, who: str, me: str) -> str:
     whose = "you" if it.owner == me else "its owner"
     return f"{who[:1].upper()}{who[1:]} wrote. It is for {whose} to write back, or to close."
-
-
-def _value(field: str, value: Any, names: Mapping[str, str]) -> str:
-    if value is None or value == "":
-        return "nothing" if field != "owner" else "nobody"
-    if field == "state":
-        return State(value).label
-    if field == "owner":
-        return names.get(value, str(value))
-    if field == "attention":
-        return words.attention(str(value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)[:19].replace("T", " ") if field.endswith(("_at", "_until")) else str(value)

