@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from cli.assembly import clock_of, opened
 from cli.door import Door
@@ -20,6 +21,7 @@ from models.in_force import without_password
 from models.settings import DEMO_KEY, Settings
 from models.wakes import Queue
 
+EDITOR = Path(__file__).resolve().parents[1] / "producers" / "workspace" / "static" / "editor.js"
 LATE = timedelta(minutes=1)
 PATIENCE = 3.0
 
@@ -166,6 +168,25 @@ def mailroom(where: Surroundings) -> Iterator[Finding]:
     yield Finding("mail in", verdict, f"{place[0]}:{place[1]}: {greeting}")
 
 
+def mailbox(where: Surroundings) -> Iterator[Finding]:
+    """Connects, secures, logs in and looks into the folder, as the mailroom would; changes nothing there."""
+    settings = where.settings
+    if not settings.imap_url:
+        return
+    from imapclient.exceptions import IMAPClientError
+
+    from producers.mailbox import LOST, Account, open_folder
+
+    try:
+        account = Account.of(settings)
+        folder = open_folder(account, read_only=True)
+    except (*LOST, IMAPClientError, PostroomError) as error:
+        yield Finding("mailbox", "wrong", f"{without_password(settings.imap_url)}: {error}", "check POSTROOM_IMAP_…")
+        return
+    yield Finding("mailbox", "ok", f"{account.name}, {folder.count} mails")
+    folder.leave()
+
+
 def api(where: Surroundings) -> Iterator[Finding]:
     url = where.url or _own_url(where)
     try:
@@ -178,12 +199,23 @@ def api(where: Surroundings) -> Iterator[Finding]:
         yield Finding("HTTP API", "wrong", f"{url}: {error}")
 
 
-CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api)
+def editor(where: Surroundings) -> Iterator[Finding]:
+    """Of formatted letters; the workspace works without it."""
+    if EDITOR.exists():
+        yield Finding("editor", "ok", "letters may be formatted")
+    else:
+        yield Finding(
+            "editor", "note", "letters are plain words only", "with npm's registry in reach: `make run` builds it"
+        )
+
+
+CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api, editor)
 
 
 def _signs(settings: Settings) -> Iterator[Finding]:
-    from cli.waiting import mail_that_waits
+    from cli.coming_in import mail_that_comes_in
     from models import tables as t
+    from models.queries import waiting as not_away
 
     late = clock_of(settings).now() - LATE
     waiting = t.Command.select().where(t.Command.state == "accepted", t.Command.accepted_at < late).count()
@@ -197,7 +229,9 @@ def _signs(settings: Settings) -> Iterator[Finding]:
     for pause in t.Pause.select():
         words = f"paused for {pause.domain}: {pause.reason}"
         yield Finding("sending", "note", words, f"postroom publish resume_sending domain='{pause.domain}'")
-    yield from mail_that_waits(clock_of(settings).now())
+    for each in not_away.mail(clock_of(settings).now()):
+        yield Finding("deliveries", "note", each.words, each.advice)
+    yield from mail_that_comes_in(settings, clock_of(settings).now())
     letters = t.DeadLetter.select().where(t.DeadLetter.replayed_at.is_null()).count()
     if letters:
         yield Finding("dead letters", "note", str(letters), "`postroom dead list` shows them")
