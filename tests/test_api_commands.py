@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from deploy.engines import wait_until
 from models import tables as t
 from models.ids import RandomIds
 from models.principals import make_token, revoke_token
@@ -131,6 +132,18 @@ def test_R2_a_forbidden_role_is_403_and_changes_nothing(desk: Desk) -> None:
     answer = desk.give("upsert_principal", principal="eve", role="admin", name="Eve")
     problem(answer, 403, "forbidden")
     assert t.Principal.get_or_none(t.Principal.id == "eve") is None
+
+
+def test_R22_absence_over_http_empties_the_desk_and_a_deactivated_agents_token_is_refused(desk: Desk) -> None:
+    number = desk.done("compose", address="x@y.example")["interaction"]
+    problem(desk.give("set_presence", who="bob", principal="ann", absent=True), 403, "forbidden")
+    assert desk.done("set_presence", absent=True)["principal"] == "ann"
+    wait_until(lambda: desk.get(f"/v1/interactions/{number}")["queue"] == "unassigned", 20, "the work is in the queue")
+    assert desk.get(f"/v1/interactions/{number}/why", field="owner")["chain"][-1]["why"].startswith("ann is away")
+    desk.done("set_presence", who="mia", principal="ann", absent=False)
+    assert desk.done("deactivate_agent", who="mia", principal="bob")["active"] is False
+    with desk.client("bob") as client:
+        wait_until(lambda: client.get("/v1/me").status_code == 401, 20, "the token is refused")
 
 
 # ---- tokens -------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ FIELDS: dict[str, str] = {
     "envelope_from": "The sender in the envelope; empty for bounces.",
     "envelope_to": "The one recipient in the envelope this is about.",
     "expires_at": "From then on it is mailed again; never, if left out.",
+    "from_address": "One of those the agent may write from (`POSTROOM_SENDER_ADDRESSES`); the usual one if left out.",
     "hold": "Undo period; the workspace default if left out (R16).",
     "html": "The HTML part; empty for none.",
     "incoming": "The incoming mail's id, `in_…`.",
@@ -63,7 +64,7 @@ FIELDS: dict[str, str] = {
     "lift_suppression.address": "The address that was suppressed.",
     "restore_revision.revision": "The revision's id, `rv_…`.",
     "upsert_principal.address": "The principal's own mail address.",
-    "upsert_template.name": "Its name; `reminder.contact`, `reminder.consumer`, `reminder.guest` are the reminders (R24).",
+    "upsert_template.name": "Its name; `reminder.contact`, `reminder.consumer`, `reminder.guest` are the reminders, `reminder.contact.2` the second only (R24).",
 }
 
 
