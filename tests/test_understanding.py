@@ -129,7 +129,7 @@ def test_R18_a_human_reply_is_read_whole() -> None:
 @pytest.mark.parametrize("name", LETTERS)
 def test_R18_our_own_letters_are_understood(name: str) -> None:
     letter, found = LETTERS[name], understand(build(LETTERS[name]), NOW)
-    expected = letter.text.replace("\x00", "").rstrip()
+    expected = f"{letter.mark}\n\n{letter.text}".replace("\x00", "").rstrip()
     assert (found.text + "\n" + found.quoted).strip() == expected.strip()
     assert found.subject == re.sub(r"\s+", " ", letter.subject).strip()
     assert found.from_name == letter.from_name and found.message_id == letter.message_id

@@ -101,6 +101,8 @@ def plain(line: str) -> str:
 
 def announces(lines: list[str], start: int) -> int:
     """How many lines from ``start`` on announce a quoted mail; 0 if they do not."""
+    if not _may_announce(lines, start):
+        return 0
     first = plain(lines[start][: LONGEST + 1]).strip()
     if not first or len(first) > LONGEST or first[0] in ">|":
         return 0
@@ -114,6 +116,12 @@ def announces(lines: list[str], start: int) -> int:
         if _is_announcement(spread, opener, _marked(lines, start + count)):
             return count
     return 0
+
+
+def _may_announce(lines: list[str], start: int) -> bool:
+    """A glance, because most lines do not: one of the next lines ends with a colon, or this one begins with a year."""
+    ends = (line[-40:].rstrip()[-4:] for line in lines[start : start + SPREAD])
+    return lines[start][:8].lstrip()[:4].isdecimal() or any(":" in end or "：" in end for end in ends)
 
 
 def _opens(line: str) -> bool:

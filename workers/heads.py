@@ -125,6 +125,8 @@ def author(text: str) -> str | None:
 
 
 def _head(line: str) -> re.Match[str] | None:
+    if ":" not in line[:80] and "：" not in line[:80]:
+        return None
     return _HEAD.fullmatch(plain(line[:LONGEST]))
 
 

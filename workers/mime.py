@@ -15,7 +15,9 @@ from email.header import decode_header
 from email.message import Message
 
 PARTS_LIMIT = 200
+FIELDS_LIMIT = 2_000
 DEPTH_LIMIT = 50
+_VALUE_READ = 200_000
 _DECODED = 8_000  # characters of one header in which encoded words are looked for
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"})
@@ -37,11 +39,11 @@ class Entity:
 
     def all(self, name: str) -> list[str]:
         """Every field of this name as it stands, undecoded."""
-        return [_octets_as_text(value).strip() for value in self._by_name.get(name, ())]
+        return [_octets_as_text(value[:_VALUE_READ]).strip() for value in self._by_name.get(name, ())]
 
     def first(self, name: str) -> str:
         values = self._by_name.get(name)
-        return _octets_as_text(values[0]).strip() if values else ""
+        return _octets_as_text(values[0][:_VALUE_READ]).strip() if values else ""
 
     @property
     def media_type(self) -> str:
@@ -147,11 +149,23 @@ def _fields(raw: bytes) -> tuple[list[tuple[str, bytes]], int]:
         if line[:1] in b" \t" and found:
             found[-1][1].append(line)
         elif match := _FIELD.fullmatch(line):
+            if len(found) == FIELDS_LIMIT:
+                return _joined(found), _after_head(raw, start)
             found.append((match[1].decode("ascii").lower(), [match[2]]))
         elif start or not line.startswith((b"From ", b">From ")):
             break
         start = end
-    return [(name, b"".join(lines)) for name, lines in found], start
+    return _joined(found), start
+
+
+def _joined(found: list[tuple[str, list[bytes]]]) -> list[tuple[str, bytes]]:
+    return [(name, b"".join(lines)) for name, lines in found]
+
+
+def _after_head(raw: bytes, start: int) -> int:
+    """Past the fields that nobody reads any more."""
+    empty = re.compile(rb"\n\r?\n").search(raw, start)
+    return empty.end() if empty else len(raw)
 
 
 def _entity(raw: bytes, depth: int, left: list[int]) -> Entity:

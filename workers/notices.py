@@ -156,6 +156,10 @@ def _late(mail: mime.Entity, own: set[str]) -> list[tuple[str, str]]:
     )
     body = "".join(leaf.text() for leaf in mail.leaves() if leaf.media_type.startswith("text/"))[:_LATE_READ]
     lines = "\n".join(line[:200] for line in body.split("\n")[:300])
+    if b"@" not in flat:
+        flat = (
+            b"from: unknown@invalid\n" + flat
+        )  # one of its detectors stumbles where nobody is named, and says so in the log
     try:
         temporary, permanent = all_failures(message_from_bytes(flat + b"\n" + lines.encode()))
     except Exception:  # its detectors raise what they like

@@ -11,7 +11,7 @@ from workers.attributions import SPREAD, announces
 from workers.devices import MOBILE
 from workers.heads import heads, original
 
-_LINES = 4_000  # beyond this nothing is looked for; it stays as it is
+_LINES = 4_000  # what comes after them stays in one piece, and with the text unless a whole mail is folded
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|(?!.*\|\s{0,3}$))")  # a line between two | is a row of a table
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
@@ -21,7 +21,7 @@ _SIGNATURE_WIDTH = 100
 
 def split(text: str, mark: str = "") -> tuple[str, str]:
     """What was written, and what was quoted or added by programs. Answers between quoted lines stay with what they answer."""
-    lines = text.split("\n")
+    lines = text.split("\n", _LINES)
     folded = _Folding(lines)
     end = _marked(lines, mark)
     folded.fold(end, len(lines))
@@ -164,6 +164,8 @@ def _last_quotation(lines: list[str], end: int, folded: _Folding) -> int | None:
 
 
 def _is_quoted(lines: list[str], number: int) -> bool:
+    if "\n" in lines[number]:
+        return False
     if _QUOTED.match(lines[number]):
         return True
     initials = _INITIALS.match(lines[number])

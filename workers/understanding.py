@@ -56,7 +56,7 @@ class Understood:
 _TRACE = re.compile(
     r"received(-spf)?|return-path|delivered-to|envelope-to|dkim-.*|arc-.*|authentication-results|domainkey-signature|x-.*"
 )
-_HTML_READ = 2_000_000
+_HTML_READ = 600_000
 
 
 def understand(raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "") -> Understood:

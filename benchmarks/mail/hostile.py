@@ -13,11 +13,12 @@ from workers.understanding import understand
 
 SIZE = 400_000
 MOST_SECONDS = 1.0
+MARK, BORDER = "## reply above this line ##", "mx"
 MOST_MEMORY = 20  # times the mail's own size, and never counted below 64 MB
 
 
 def judge_hostile() -> list[Line]:
-    return [_read(name, raw) for name, raw in _mails().items()]
+    return [_read(name, raw) for name, raw in hostile_mails().items()]
 
 
 def judge_speed(raws: list[bytes]) -> list[Line]:
@@ -29,7 +30,7 @@ def judge_speed(raws: list[bytes]) -> list[Line]:
     return [Line("per second on one core", told)]
 
 
-def _mails() -> dict[str, bytes]:
+def hostile_mails() -> dict[str, bytes]:
     head = b"From: a@them.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n"
     nested = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(20_000))
     big = base64.encodebytes(bytes(range(256)) * 30_000)
@@ -49,13 +50,26 @@ def _mails() -> dict[str, bytes]:
         "400 kB of marks": head + b"> " * (SIZE // 2),
         "400 kB of addresses in a bounce": failed + b"<a@b.c>: no such user\n" * (SIZE // 22),
         "400 kB of one word in a bounce": failed + b"a" * SIZE,
+        "10 MB of header fields": b"X-A: b\n" * 1_500_000,
+        "10 MB in one header": b"Subject: " + b"=?utf-8?q?a?= " * 750_000,
+        "10 MB of newlines": head + b"\n" * 10_000_000,
+        "10 MB of paragraphs": head.replace(b"plain", b"html") + b"<p>hello <b>world</b></p>\n" * 400_000,
+        "10 MB of what is almost a boundary": attached[:70] + (b"--b " + b" " * 50) * 190_000,
+        "9,000 attachments": attached[:70] + b"--b\nContent-Type: image/png; name=a.png\n\nx\n" * 9_000,
+        "1 MB of every byte, in a charset nobody knows": head.replace(b"utf-8", b"x") + bytes(range(1, 256)) * 4_000,
+        "10 MB of base64 in UTF-7": head.replace(b"utf-8", b"utf-7\nContent-Transfer-Encoding: base64")
+        + base64.encodebytes(b"+AGEAYQBh-" * 700_000),
+        "400 kB of signatures": head + b"-- \n" * (SIZE // 4),
+        "400 kB of absences": head.replace(b"x\n", b"Out of office: x\n", 1) + b"back until to 1.1. " * (SIZE // 19),
+        "400 kB of refusals": failed + b"<a@b.c>:\n550 user mailbox over a " * (SIZE // 34),
+        "400 kB of results of a border": b"Authentication-Results: mx; " + b"dkim=pass header.d=( " * (SIZE // 21),
         "400 kB of open HTML": head.replace(b"plain", b"html") + b"<div><!-- " * (SIZE // 10),
     }
 
 
 def _read(name: str, raw: bytes) -> Line:
     started = time.process_time()
-    understand(raw, NOW)
+    understand(raw, NOW, MARK, BORDER)
     seconds = time.process_time() - started
     tracemalloc.start()
     understand(raw, NOW)
