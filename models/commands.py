@@ -44,6 +44,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Addresses = Annotated[
     tuple[Annotated[str, Field(max_length=320), AfterValidator(_one_line)], ...], Field(max_length=100)
 ]
+OneAddress = Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)]
 NonNegative = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=366))]
 
 
@@ -93,13 +94,14 @@ class Compose(Body):
 
     type_name: ClassVar[str] = "compose"
     customer: Id | None = None
-    address: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)] | None = None
+    address: OneAddress | None = None
     draft: Id | None = Field(default=None, description="An id of the producer's own choice for the draft.")
     new_draft: bool = False
     content: Content | None = None
     send: bool = False
     hold: NonNegative | None = None
     send_at: AwareDatetime | None = None
+    from_address: OneAddress | None = None
     confirm: bool = False
 
     @model_validator(mode="after")
@@ -165,6 +167,7 @@ class Send(Body):
     revision: Annotated[int, Field(ge=1, le=10_000_000)]
     hold: NonNegative | None = Field(default=None, description="Undo period; the workspace default if left out (R16).")
     send_at: AwareDatetime | None = None
+    from_address: OneAddress | None = None
     confirm: bool = Field(default=False, description="Send although the conversation moved on meanwhile (R12).")
 
 
@@ -190,6 +193,7 @@ class ComposeReply(Body):
     send: bool = False
     hold: NonNegative | None = None
     send_at: AwareDatetime | None = None
+    from_address: OneAddress | None = None
     confirm: bool = False
 
     def touches(self) -> str | None:
@@ -246,7 +250,7 @@ class SuppressAddress(Body):
     """No mail to this address until lifted or expired (R11)."""
 
     type_name: ClassVar[str] = "suppress_address"
-    address: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)]
+    address: OneAddress
     scope: Literal["all", "reminders"] = "all"
     reason: Name
     expires_at: AwareDatetime | None = None
@@ -263,7 +267,7 @@ class LiftSuppression(Body):
     """Mail to this address is allowed again (R11)."""
 
     type_name: ClassVar[str] = "lift_suppression"
-    address: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)]
+    address: OneAddress
     scope: Literal["all", "reminders"] | None = Field(
         default=None, description="Only this one; whatever there is, if left out."
     )
@@ -309,7 +313,7 @@ class AddWorkNote(Body):
 
 
 class Address(Strict):
-    address: Annotated[str, Field(min_length=3, max_length=320), AfterValidator(_one_line)]
+    address: OneAddress
     primary: bool = False
 
 

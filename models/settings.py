@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from models import limits
 from models.errors import Misconfigured
 from models.hours import Calendar, calendar
+from models.senders import Sender, senders
 
 PREFIX = "POSTROOM_"
 DEMO_KEY = "d0:not-a-secret-outside-the-demo-profile"
@@ -78,6 +79,30 @@ class Settings(BaseModel):
     sendgrid_public_key: str = Field(
         "", description="Public key of the security policy, base64; opens POST /v1/inbound/sendgrid."
     )
+    session_idle: timedelta = Field(
+        timedelta(hours=4),
+        gt=timedelta(0),
+        description="A session of the workspace ends after this long without a click.",
+    )
+    session_after: timedelta = Field(
+        timedelta(hours=12), gt=timedelta(0), description="And after this long in any case; then one signs in again."
+    )
+    oidc_issuer: str = Field(
+        "", description="https:// address of an OpenID provider one may sign in with; empty: passwords only."
+    )
+    oidc_client_id: str = Field("", description="How the provider calls Postroom.")
+    oidc_client_secret: str = Field("", description="And by which secret it knows it; empty for a public client.")
+    oidc_scope: str = Field("openid email profile", description="What is asked of the provider.")
+    oidc_claim: str = Field(
+        "email", description="Claim that names the principal: email by its address, any other by its id."
+    )
+    oidc_role_claim: str = Field(
+        "", description="Claim that has to confirm the principal's role, a word or a list; empty: not asked for."
+    )
+    oidc_roles: str = Field(
+        "",
+        description="What that claim calls our roles, as support-team:agent,leads:manager; others stand for themselves.",
+    )
     sink_port: int = Field(8027, ge=0, le=65535, description="Port of the built-in mail sink of the embedded product.")
 
     # mail
@@ -99,6 +124,10 @@ class Settings(BaseModel):
         600.0, gt=0, le=900, description="Wait after the final dot (RFC 5321 4.5.3.2.6)."
     )
     sender_address: str = Field("care@postroom.example", description="From address of mails.")
+    sender_addresses: str = Field(
+        "",
+        description="Further From addresses: billing@x.example, press@x.example=mia+manager; nobody named: all agents.",
+    )
     sender_name: str = Field("Customer Care", description="From name of mails; the agent's name is put before it.")
     mail_domain: str = Field("postroom.example", description="Domain of our Message-IDs, Reply-To and envelope sender.")
     token_keys: str = Field(
@@ -106,13 +135,17 @@ class Settings(BaseModel):
     )
     number_in_subject: bool = Field(False, description="Put [IMS0001042] into subjects (R13).")
     reply_mark: str = Field(
-        "", max_length=70, description='Line such as "-- ✂ --" atop our mails; answers stand above it. Empty: none (R18).'
+        "",
+        max_length=70,
+        description='Line such as "-- ✂ --" atop our mails; answers stand above it. Empty: none (R18).',
     )
     dkim_keys: str = Field(
-        "", description="DKIM keys, domain:selector:/path/to/key.pem, separated by commas; empty: the relay signs (R13)."
+        "",
+        description="DKIM keys, domain:selector:/path/to/key.pem, separated by commas; empty: the relay signs (R13).",
     )
     public_url: str = Field(
-        "", description="https:// address of the HTTP API as customers reach it, for one-click unsubscribing; empty: by mail only."
+        "",
+        description="https:// address of the HTTP API as customers reach it, for one-click unsubscribing; empty: by mail only.",
     )
     recipients_limit: int = Field(50, ge=1, le=1000, description="Most recipients of one mail.")
     allowed_recipients: str = Field("", description="Only these addresses or @domains are mailed; empty: all (R38).")
@@ -204,9 +237,22 @@ class Settings(BaseModel):
         if self.reply_mark and (not self.reply_mark.isprintable() or len("".join(self.reply_mark.split())) < 4):
             raise ValueError("reply_mark: one line of at least four characters that nobody writes by chance")
         if any(later <= sooner for sooner, later in pairwise(self.reminder_periods)):
-            raise ValueError("reminder_after: each period counts from the same mail, so each is longer than the one before")
+            raise ValueError(
+                "reminder_after: each period counts from the same mail, so each is longer than the one before"
+            )
+        _ = self.senders
         _ = self.limits_by_domain, self.working_time, self.pauses, self.keys, self.dkim, self.unsubscribe_url
+        self._provider_is_whole()
         return self
+
+    def _provider_is_whole(self) -> None:
+        _ = self.oidc_role_names
+        if not self.oidc_issuer:
+            return
+        if not self.oidc_client_id:
+            raise ValueError("oidc_client_id: the provider knows Postroom by this name; register it there first")
+        if self.profile == "production" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("oidc_issuer: write https://…")
 
     @property
     def per_agent_kinds(self) -> frozenset[str]:
@@ -258,6 +304,14 @@ class Settings(BaseModel):
         return tuple((domain.lower(), selector, Path(path)) for domain, selector, path in found)
 
     @property
+    def oidc_role_names(self) -> dict[str, str]:
+        """The provider's name of a role, and ours."""
+        pairs = [item.rpartition(":") for item in _items(self.oidc_roles)]
+        if not all(theirs and ours in ("agent", "manager", "admin") for theirs, _, ours in pairs):
+            raise ValueError("oidc_roles: write theirs:agent, theirs:manager or theirs:admin, separated by commas")
+        return {theirs: ours for theirs, _, ours in pairs}
+
+    @property
     def unsubscribe_url(self) -> str:
         """Where a token is appended to make a one-click link; empty without a public URL."""
         if not self.public_url:
@@ -266,6 +320,11 @@ class Settings(BaseModel):
         if not self.public_url.startswith(wanted) or not re.fullmatch(r"[!$-;=@-~]{1,200}", self.public_url):
             raise ValueError(f"public_url: write {wanted[0]}host, without a query")
         return f"{self.public_url.rstrip('/')}/unsubscribe/"
+
+    @property
+    def senders(self) -> tuple[Sender, ...]:
+        """From which addresses mail may leave, and whose may use which; the usual one first."""
+        return senders(self.sender_address, self.sender_addresses)
 
     @property
     def recipients_allowed(self) -> tuple[str, ...]:

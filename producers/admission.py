@@ -12,7 +12,7 @@ class Admission:
     """The addresses of this post room, as its settings name them."""
 
     def __init__(self, settings: Settings) -> None:
-        named = [addresses.key(each) for each in (settings.sender_address, *settings.inbound_also)]
+        named = [addresses.key(each) for each in (*(own.address for own in settings.senders), *settings.inbound_also)]
         self._keys = settings.keys
         self._keep_unknown = settings.inbound_unknown == "keep"
         self._mail_domain = addresses.key(settings.mail_domain)

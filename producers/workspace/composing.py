@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from models import senders
 from models.errors import Rejected
 from models.queries import customers, drafts, interactions, people, stream
 from models.queries.views import DraftView
@@ -60,7 +61,8 @@ async def act(visit: Visit) -> Response:
 
 async def confirm(visit: Visit) -> Response:
     """Send although the conversation moved on; the page before this one said how (R12)."""
-    return await _give(visit, int(visit.given("revision") or 0), confirm=True)
+    later = visit.given("action") == "schedule"
+    return await _give(visit, int(visit.given("revision") or 0), confirm=True, later=later)
 
 
 async def take_over(visit: Visit) -> Response:
@@ -74,7 +76,7 @@ async def editor(visit: Visit, draft: DraftView, status: int = 200, **shown: Any
 
 async def around(visit: Visit, template: str, draft: DraftView, status: int = 200, **shown: Any) -> Response:
     """A page, or a part of one, about a draft, with the conversation it belongs to."""
-    settings = visit.deps.settings
+    settings, identity = visit.deps.settings, visit.identity
     it = await visit.door.rows(lambda: interactions.one(draft.interaction, settings))
     others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
     who = await visit.door.rows(lambda: customers.one(it.customer.id))
@@ -83,7 +85,9 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
     return await render(
         visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
         news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
-        undone=visit.asked("undone"), limit=settings.mail_limit_bytes, **nothing | shown,
+        undone=visit.asked("undone"), limit=settings.mail_limit_bytes, zone=visit.given("zone"),
+        from_addresses=senders.usable(settings.senders, identity.id, identity.role),
+        from_address=visit.given("from_address"), **nothing | shown,
     )  # fmt: skip
 
 
@@ -121,11 +125,12 @@ async def _send(visit: Visit, revision: int, later: bool) -> Response:
 
 async def _give(visit: Visit, revision: int, confirm: bool, later: bool = False) -> Response:
     try:
-        when = {"send_at": leaving_at(visit).isoformat()} if later else {}
-        sent = await wish(visit, "send", draft=visit.path("draft"), revision=revision, confirm=confirm, **when)
+        how = {"send_at": leaving_at(visit).isoformat()} if later else {}
+        how |= {"from_address": visit.given("from_address")} if visit.given("from_address") else {}
+        sent = await wish(visit, "send", draft=visit.path("draft"), revision=revision, confirm=confirm, **how)
     except (Declined, Rejected) as no:
         if no.code == "stale" and not wants_json(visit):
-            return await _stale(visit, no, revision)
+            return await _stale(visit, no, revision, "schedule" if later else "send")
         return await _trouble(visit, no, revision=revision)
     told = {name: sent[name] for name in ("mail", "interaction", "state", "leave_at")}
     return JSONResponse(told, 200, HEADERS) if wants_json(visit) else see(
@@ -133,11 +138,22 @@ async def _give(visit: Visit, revision: int, confirm: bool, later: bool = False)
     )  # fmt: skip
 
 
-async def _stale(visit: Visit, no: No, revision: int) -> Response:
+async def _stale(visit: Visit, no: No, revision: int, action: str) -> Response:
     """What happened in between, to be read before anything leaves (R12)."""
     draft = await draft_of(visit)
     news = await _news(visit, draft)
-    return await around(visit, "stale.html", draft, 409, title="Read first", no=no, revision=revision, news=news)
+    return await around(
+        visit,
+        "stale.html",
+        draft,
+        409,
+        title="Read first",
+        no=no,
+        revision=revision,
+        news=news,
+        action=action,
+        send_at=visit.given("send_at"),
+    )
 
 
 async def _news(visit: Visit, draft: DraftView) -> list[Any]:

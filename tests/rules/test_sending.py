@@ -158,6 +158,22 @@ def test_R12_one_step_compose_and_send_is_held_too(house: House) -> None:
     assert again["state"] == "queued"  # compose shows anna everything: nothing is stale
 
 
+def test_R13_a_mail_leaves_from_an_address_its_agent_may_use(open_house: Open) -> None:
+    house = open_house(
+        sender_address="care@post.example", sender_addresses="bills@post.example, press@post.example=bert+manager"
+    )
+    draft = house.written("anna")["draft"]
+    house.refused("sender_not_allowed", "anna", "send", draft=draft, revision=1, from_address="press@post.example")
+    house.refused("sender_not_allowed", "anna", "send", draft=draft, revision=1, from_address="boss@else.example")
+    assert t.Mail.select().count() == 0
+    sent = house.do("anna", "send", draft=draft, revision=1, from_address="Bills@post.example", hold="PT0S")
+    assert house.mail(sent["mail"]).from_address == "bills@post.example"
+    house.pump()
+    assert "<bills@post.example>" in parsed(house.post.sent[0][2])["From"]
+    his = house.compose("bert", content={"text": "x"}, send=True, from_address="press@post.example")
+    assert house.mail(his["mail"]).from_address == "press@post.example"
+
+
 def test_R13_the_bytes_carry_the_facts(open_house: Open) -> None:
     house = open_house(token_keys="k1:secret", mail_domain="post.example", sender_address="care@post.example")
     blob = upload(house, b"%PDF-1")

@@ -41,6 +41,7 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     expect(window.get_by_role("button", name="Remove plan.txt")).to_be_visible()
     expect(window.get_by_role("button", name="Remove wrong.txt")).to_have_count(0)
 
+    window.get_by_label("From").select_option("press@postroom.example")
     window.locator("summary", has_text="Send later").click()
     window.get_by_role("button", name="Schedule").click()
     expect(window.get_by_role("alert")).to_contain_text("It still has the blank $day")
@@ -54,6 +55,7 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
         mail = client.get(f"/v1/interactions/{number}").json()["mails"][0]
         raw = client.get(f"/v1/mails/{mail['id']}/raw").text
     assert mail["state"] == "scheduled" and mail["leave_at"][11:16] in ("06:00", "07:00")
+    assert mail["from_address"] == "press@postroom.example"
     assert "Customer Care" in raw and "Dear Dora," in raw and raw.count("filename=") == 1
     mia.page.get_by_role("button", name="Cancel it").click()
     expect(window.get_by_label("Subject")).to_have_value("Your delivery")

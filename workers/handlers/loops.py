@@ -45,7 +45,7 @@ def noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
 def _is_own(turn: Turn, mail: Understood) -> bool:
     """By our sender's address, our Message-ID, or our signed Reply-To where a relay gave it another Message-ID."""
     settings = turn.world.settings
-    if addresses.key(mail.from_address) == addresses.key(settings.sender_address):
+    if addresses.key(mail.from_address) in {addresses.key(own.address) for own in settings.senders}:
         return True
     named = [address.partition("@")[0] for address in mail.reply_to[:5]]
     named += [mail.message_id.strip("<>").partition("@")[0]] if mail.message_id else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import addresses
+from models import addresses, senders
 from models import tables as t
 from models.errors import Rejected
 from models.suppressions import MAIL, in_force
@@ -37,6 +37,20 @@ def allowed(allow_list: tuple[str, ...], address: str) -> bool:
     """Whether the allow-list, if there is one, names this address or its @domain (R38)."""
     key = addresses.key(address)
     return not allow_list or key in allow_list or f"@{addresses.domain_of(address)}" in allow_list
+
+
+def sender(turn: Turn, wanted: str | None) -> str:
+    """The From address: the usual one, or another that this person may use; raises `Rejected`."""
+    may = senders.usable(turn.world.settings.senders, turn.actor.id, turn.actor.role)
+    if wanted is None:
+        return may[0]
+    for address in may:
+        if addresses.key(address) == addresses.key(wanted):
+            return address
+    raise Rejected(
+        "sender_not_allowed", f"{turn.actor.id} may not write from {wanted!r}, only from {', '.join(may)}.",
+        field="body.from_address",
+    )  # fmt: skip
 
 
 def attachments(content: dict[str, Any]) -> tuple[Part, ...]:

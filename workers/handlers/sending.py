@@ -50,7 +50,8 @@ def send_draft(
     recipients = preflight.recipients(turn, content)
     parts = preflight.attachments(content)
     state, leave_at = _leaving(turn, wish)
-    mail = _mail(turn, draft, interaction, content, parts, leave_at)
+    sender = preflight.sender(turn, wish.from_address)
+    mail = _mail(turn, draft, interaction, content, parts, leave_at, sender)
     mail.state = state
     turn.record(
         interaction, "mail_queued", f"{turn.actor.id} sent the draft, to leave at {leave_at:%Y-%m-%d %H:%M:%S} UTC",
@@ -213,10 +214,10 @@ def _leaving(turn: Turn, wish: c.Send | c.Compose | c.ComposeReply) -> tuple[str
 
 def _mail(
     turn: Turn, draft: t.Draft, interaction: t.Interaction, content: dict[str, Any], parts: tuple[Part, ...],
-    leave_at: datetime,
+    leave_at: datetime, sender: str,
 ) -> t.Mail:  # fmt: skip
     mail = fresh_mail(turn, interaction, "agent", leave_at)
-    mail.draft, mail.sender = draft.id, turn.actor.id
+    mail.draft, mail.sender, mail.from_address = draft.id, turn.actor.id, sender
     mail.subject = number_in(turn, interaction, content["subject"])
     known = thread(interaction)
     author = t.Principal.get_or_none(t.Principal.id == turn.actor.id)

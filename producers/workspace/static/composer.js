@@ -24,6 +24,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   form.elements.once.value = unique();
 
   form.classList.add("live");
+  sender();
   lines();
   schedule();
   inserting(form, { words, subject: (line) => { if (!form.elements.subject.value && line) { form.elements.subject.value = line; typed(form.elements.subject); } } });
@@ -87,7 +88,8 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     saving.rest();
     const told = await saving.ask("", whole(), {
       action, once: form.elements.once.value, send_at: form.elements.send_at.value,
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...more,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      ...(form.elements.from_address ? { from_address: form.elements.from_address.value } : {}), ...more,
     });
     if (!told.ok) return notSent(told, action, more);
     saving.end();
@@ -160,6 +162,15 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     if (!extra) return;
     extra.hidden = false;
     form.querySelector(`[data-show="${name}"]`).hidden = true;
+  }
+
+  // Chosen for this mail; it comes along to the next page.
+  function sender() {
+    const field = form.elements.from_address, key = `from:${draft}`;
+    if (!field) return;
+    const chosen = sessionStorage.getItem(key);
+    if ([...field.options].some((each) => each.value === chosen)) field.value = chosen;
+    field.addEventListener("change", () => sessionStorage.setItem(key, field.value));
   }
 
   // In the reader's own zone, with the usual times one click away.
