@@ -210,11 +210,16 @@ def test_R14_the_token_is_read_anew_at_each_log_in(tmp_path: Path) -> None:
     offer = {"EHLO": "250-mx.test\r\n250 AUTH PLAIN XOAUTH2"}
     refusal = {"AUTH": "334 eyJzdGF0dXMiOiI0MDEifQ==", "": "535 5.7.3 expired"}
     with ScriptedSmtp([offer | refusal, offer]) as server:
-        post = post_to(server, f"smtp://me%40us.example@127.0.0.1:{server.port}", smtp_token_file=file)
+        now = [0.0]
+        url = f"smtp://me%40us.example@127.0.0.1:{server.port}"
+        settings = Settings(smtp_url=url, smtp_token_file=file, mail_domain="us.example", smtp_timeout_seconds=3)
+        post = SmtpPost(settings, monotonic=lambda: now[0])
         answer = transmit(post)
         assert (answer.outcome, answer.code) == ("deferred", 535)
         assert "5.7.3 expired" in answer.text and '"status":"401"' in answer.text and "old-token" not in answer.text
         file.write_text("new-token")
+        assert transmit(post).text == answer.text and server.connections == 1  # a full queue does not lock the account
+        now[0] = 31.0
         assert transmit(post).outcome == "accepted"
         said = [b64decode(command.split(" ")[2]) for command in server.commands if command.startswith("AUTH")]
         assert said == [b"user=me@us.example\x01auth=Bearer %s-token\x01\x01" % age for age in (b"old", b"new")]

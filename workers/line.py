@@ -35,9 +35,10 @@ class Lost(Exception):
 class Unopened(Exception):
     """No session came about: nothing that concerns a recipient. ``reply`` is what the server said, if it spoke."""
 
-    def __init__(self, sentence: str, reply: Reply | None = None) -> None:
+    def __init__(self, sentence: str, reply: Reply | None = None, at_login: bool = False) -> None:
         super().__init__(sentence)
         self.reply = reply
+        self.at_login = at_login
 
 
 class Line:
@@ -161,7 +162,7 @@ def _unopened(error: Exception) -> Unopened:
         words = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
         login = isinstance(error, smtplib.SMTPAuthenticationError)
         step = "the log-in; check the user, and the password or token" if login else "the session"
-        return Unopened(f"The server refused {step}.", _reply(error.smtp_code, words))
+        return Unopened(f"The server refused {step}.", _reply(error.smtp_code, words), at_login=login)
     if isinstance(error, Impossible):
         return Unopened(str(error))
     if isinstance(error, UnicodeError):

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 
 from models.settings import Settings
-from workers.line import Line, Lost, dial
+from workers.line import Line, Lost, Unopened, dial
 from workers.route import Route
 
 IDLE_SECONDS = 60.0
+LOGIN_PAUSE = 30.0  # between two refused log-ins: a full queue must not lock the account
 
 
 class Lines:
@@ -25,6 +26,7 @@ class Lines:
         self._tls = tls
         self._monotonic = monotonic
         self._idle: list[Line] = []
+        self._refusal: tuple[float, Unopened] | None = None
         self._lock = threading.Lock()
         self._broom: threading.Timer | None = None
 
@@ -39,9 +41,7 @@ class Lines:
                 line.fresh = False
                 return line
             line.drop()
-        line = dial(self.route, self._settings, self._tls)
-        line.opened_at = self._monotonic()
-        return line
+        return self._dial()
 
     def give_back(self, line: Line) -> None:
         """Waits for the next mail; whether it is too old or worn for one is seen then, so that no answer waits for a QUIT."""
@@ -59,6 +59,18 @@ class Lines:
                 self._broom = None
         for line in idle:
             line.leave()
+
+    def _dial(self) -> Line:
+        now, refusal = self._monotonic(), self._refusal
+        if refusal is not None and now < refusal[0] + LOGIN_PAUSE:
+            raise Unopened(str(refusal[1]), refusal[1].reply, at_login=True)
+        try:
+            line = dial(self.route, self._settings, self._tls)
+        except Unopened as error:
+            self._refusal = (now, error) if error.at_login else None
+            raise
+        line.opened_at = now
+        return line
 
     def _take(self) -> Line | None:
         self._close_expired()

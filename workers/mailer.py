@@ -5,6 +5,7 @@ Refuses to guess: what may have left and was not answered is `uncertain`, and is
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 import time
@@ -16,6 +17,8 @@ from workers.letter import wire_address
 from workers.line import Line, Lost, Reply, Unopened
 from workers.lines import IDLE_SECONDS, Lines
 from workers.world import Answer, Outcome
+
+log = logging.getLogger(__name__)
 
 # The session's own fault, whatever it was asked (RFC 4954 6): no reason to give up a recipient.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
@@ -52,7 +55,9 @@ class SmtpPost:
         try:
             line = self._lines.borrow(fresh)
         except Unopened as error:
-            return _unopened(error, self._lines.server)
+            unopened = _unopened(error, self._lines.server)
+            log.error("no session with %s: %s", unopened.server, unopened.text)
+            return unopened
         try:
             answer, usable = self._transaction(line, job)
         except BaseException:
