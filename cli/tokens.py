@@ -64,7 +64,8 @@ def _upsert(world: Any, principal: str, wish: Wish) -> None:
     from cli.deciding import decide_here
 
     present = t.Principal.get_or_none(t.Principal.id == principal)
-    kept = {"name": present.name, "address": present.address, "signature": present.signature} if present else {}
+    same = ("name", "address", "signature", "active", "absent")
+    kept = {field: getattr(present, field) for field in same} if present else {}
     given = {"role": wish.role, "name": wish.name or kept.get("name") or principal, "amqp_user": wish.amqp_user}
     if wish.amqp_user is None and present is not None:
         given["amqp_user"] = present.amqp_user

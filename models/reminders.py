@@ -64,6 +64,14 @@ def wording(interaction: t.Interaction, latest: t.Mail, step: int, settings: Set
     return found.model_copy(update={"subject": subject})
 
 
+def open_at(interaction: t.Interaction, settings: Settings, now: datetime) -> datetime | None:
+    """When business hours let a reminder leave that comes late; None where they do already."""
+    if settings.business_time is None:
+        return None
+    opening = settings.business_time.opening(now, interaction.time_zone)
+    return opening if opening > now else None
+
+
 def free_at(keys: list[str], settings: Settings, now: datetime) -> datetime | None:
     """When the limit per address and day leaves room for another reminder; None where it does already."""
     limit = settings.reminders_per_day

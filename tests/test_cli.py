@@ -192,6 +192,9 @@ def test_R2_a_token_is_made_for_a_new_principal_listed_and_revoked(running: Runn
         assert running.cli("token", "revoke", made["id"]).returncode == DONE
         wait_until(lambda: zoe.get("/v1/me").status_code == 401, 10, "the token is refused")
     assert running.cli("token", "revoke", made["id"]).returncode == FAILED
+    assert running.cli("publish", "set_presence", "principal=zoe", "absent=true").returncode == DONE
+    assert running.cli("token", "create", "zoe", "--role", "agent").returncode == DONE
+    assert running.cli("publish", "release_work", "principal=zoe").returncode == DONE, "a new token calls nobody back"
     assert running.cli("token", "create", "nobody-knows").returncode == FAILED
     assert running.cli("token", "create", "zoe", "--name", "Zoë").returncode == USAGE
 

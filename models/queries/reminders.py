@@ -27,7 +27,7 @@ def preview(number: str, settings: Settings, now: datetime) -> ReminderPreview:
     return found.model_copy(
         update={
             "due_at": due.at, "why": due.why, "to": to, "left_out": [_left_out(row) for row in silent],
-            "held": _held(latest, to, settings, now), "subject": words.subject, "text": words.text, "html": words.html,
+            "held": [*_late(interaction, due.at, settings, now), *_held(latest, to, settings, now)], "subject": words.subject, "text": words.text, "html": words.html,
             "template": reminders.template_of(interaction.kind, found.step).name, "unknown": words.unknown,
         }
     )  # fmt: skip
@@ -41,6 +41,11 @@ def _why_none(interaction: t.Interaction, settings: Settings) -> str:
     if interaction.reminders_stopped:
         return "Stopped, because a mail came back, a recipient complained or a reminder was refused."
     return f"All {len(settings.reminder_periods)} reminders of the sequence were sent or skipped."
+
+
+def _late(interaction: t.Interaction, due_at: datetime, settings: Settings, now: datetime) -> list[str]:
+    open_at = reminders.open_at(interaction, settings, now) if due_at <= now else None
+    return [f"It is late and outside business hours; it waits until {open_at:%Y-%m-%d %H:%M} UTC."] if open_at else []
 
 
 def _held(latest: t.Mail, to: list[str], settings: Settings, now: datetime) -> list[str]:

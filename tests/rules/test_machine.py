@@ -21,6 +21,7 @@ from workers import handlers
 
 AGENTS = st.sampled_from(["anna", "bert", "cleo"])
 CUSTOMERS = st.sampled_from(["carl", "cora"])
+HOURS = st.sampled_from(["", "Mon-Fri 09:00-17:00"])
 SEEDS = st.integers(0, 2**20)
 ANSWERS = st.sampled_from([ACCEPTED, DEFERRED, REFUSED, UNCERTAIN, Killed])
 
@@ -30,8 +31,8 @@ class PostRoom(RuleBasedStateMachine):
 
     folder: TemporaryDirectory[str]
 
-    @initialize(per_agent=st.sampled_from(["", "consumer"]), undo=st.sampled_from(["PT0S", "PT1H"]))
-    def open(self, per_agent: str, undo: str) -> None:
+    @initialize(per_agent=st.sampled_from(["", "consumer"]), undo=st.sampled_from(["PT0S", "PT1H"]), hours=HOURS)
+    def open(self, per_agent: str, undo: str, hours: str) -> None:
         self.folder = TemporaryDirectory()
         database = connect(f"sqlite:///{Path(self.folder.name) / 'rows.db'}")
         assert not isinstance(database, Postgres)
@@ -40,7 +41,9 @@ class PostRoom(RuleBasedStateMachine):
         database.create_tables(t.ALL)
         for index in t.PROMISES:
             database.execute(index)
-        self.house = House(store, per_agent_tables=per_agent, undo_hold=undo, reminder_after="P2D,P5D")
+        self.house = House(
+            store, per_agent_tables=per_agent, undo_hold=undo, reminder_after="P2D,P5D", business_hours=hours
+        )
         self.house.populate()
         self.closed: dict[int, str] = {}
 
@@ -98,6 +101,10 @@ class PostRoom(RuleBasedStateMachine):
             "compose_reply": {"content": {"text": "more"}, "send": confirm}, "add_work_note": {"text": "n"},
         }.get(kind, {})  # fmt: skip
         self.ask(agent, kind, interaction=row.number, **more)
+
+    @rule(agent=AGENTS, absent=st.booleans())
+    def come_and_go(self, agent: str, absent: bool) -> None:
+        self.ask("mona", "set_presence", principal=agent, absent=absent)
 
     @rule(seed=SEEDS)
     def undo(self, seed: int) -> None:

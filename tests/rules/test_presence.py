@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from models import tables as t
-from tests.harness import DAY, HOUR, House
+from tests.harness import DAY, HOUR, MINUTE, House, Killed
 from workers import handlers
 from workers.handlers import presence
+from workers.turn import Turn
 
 Open = Callable[..., House]
 WAYS = {
@@ -111,6 +112,30 @@ def test_R34_many_move_in_batches_each_a_promise_that_a_kill_leaves_standing(
     assert set(owners(house)) == {(None, "unassigned")}
     handlers.resume(house.world, steps[0].id)  # a wake-up that comes twice
     assert t.Command.select().where(t.Command.type == "release_work").count() == 3
+
+
+def test_R34_a_worker_that_dies_within_a_batch_has_moved_nothing_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for customer in ("carl", "cora"):
+        house.compose("anna", customer)
+    house.do("anna", "set_presence", absent=True)
+    moved: list[int] = []
+
+    def dies(turn: Turn, interaction: t.Interaction, former: t.Principal) -> None:
+        if moved:
+            raise Killed
+        moved.append(interaction.id)
+        to_queue(turn, interaction, former)
+
+    to_queue = presence.to_queue
+    monkeypatch.setattr(presence, "to_queue", dies)
+    house.pump()
+    assert len(moved) == 1 and owners(house) == [("anna", None)] * 2
+    monkeypatch.setattr(presence, "to_queue", to_queue)
+    house.advance(MINUTE)
+    assert owners(house) == [(None, "unassigned")] * 2
+    assert [len(house.events(row.number, "transferred")) for row in t.Interaction.select()] == [1, 1]
 
 
 def test_R22_who_is_back_before_the_next_batch_keeps_the_rest(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,29 @@ def test_R24_after_an_outage_the_sequence_keeps_its_distance(open_house: Open) -
     assert [at - START for at in reminded(house)] == [5 * DAY, 6 * DAY]
 
 
+def test_R24_a_reminder_that_comes_late_still_keeps_to_business_hours(open_house: Open) -> None:
+    house = open_house(reminder_after="P4DT6H", **WEEK)  # Friday, four in the afternoon in Berlin
+    number = house.mailed("anna")["interaction"]
+    house.leap(timedelta(days=4, hours=20))  # everything was down until Saturday morning
+    house.advance(HOUR)
+    assert reminded(house) == [] and any("outside business hours" in sentence for sentence in shown(house, number).held)
+    house.advance(4 * DAY)
+    (at,) = reminded(house)
+    assert timedelta(0) <= at - (START + timedelta(days=7, hours=-1)) < MINUTE  # Monday, nine in Berlin
+
+
+def test_R24_a_reminder_that_could_not_leave_in_time_waits_for_the_next_business_hour(open_house: Open) -> None:
+    house = open_house(reminder_after="P4DT6H", retry_pauses="PT3H", **WEEK)
+    house.mailed("anna")
+    house.post.answers(TO, DEFERRED)
+    house.advance(5 * DAY)
+    assert reminders(house) == [] and len(reminded(house)) == 1
+    house.advance(timedelta(days=2, hours=-1) - MINUTE)
+    assert reminders(house) == []
+    house.advance(2 * MINUTE)
+    assert len(reminders(house)) == 1
+
+
 @pytest.mark.parametrize("kept", ["from the start", "changed later"])
 def test_R24_R28_the_customers_time_zone_moves_a_running_clock(open_house: Open, kept: str) -> None:
     house = open_house(reminder_after="P4DT10H", **WEEK)

@@ -70,9 +70,9 @@ def _look(turn: Turn, interaction: t.Interaction, row: t.ClockRow, due: Due | No
 def _remind(turn: Turn, interaction: t.Interaction, row: t.ClockRow) -> None:
     if not happens(State(interaction.state), HAPPENINGS[ClockKind.REMINDER]):
         return
-    full_until = remind(turn, interaction)
-    if full_until is not None:
-        clocks.postpone(turn.world.store, row, full_until)
+    later = remind(turn, interaction)
+    if later is not None:
+        clocks.postpone(turn.world.store, row, later)
 
 
 def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:

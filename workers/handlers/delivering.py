@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from models import reminders, tokens
 from models import tables as t
-from models import tokens
 from models.database import AWAY
 from models.errors import Stale
 from models.lifecycle import State
@@ -96,7 +96,7 @@ def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Inte
     if mail.kind == "reminder" and not mail.claimed and not still_wanted(interaction, mail):
         _drop_reminder(turn, mail, interaction)
         return True
-    if _suppressed_since(turn, delivery, mail, interaction):
+    if _suppressed_since(turn, delivery, mail, interaction) or _closed_now(turn, delivery, mail, interaction):
         return True
     return pacing.held_back(turn, delivery, interaction, standing.slow)
 
@@ -115,6 +115,16 @@ def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interactio
     else:
         outcomes.refused(turn, delivery, mail, interaction, None, words, None)
     return True
+
+
+def _closed_now(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
+    """A reminder that could not leave in time waits for the next business hour (R24)."""
+    if mail.kind != "reminder":
+        return False
+    open_at = reminders.open_at(interaction, turn.world.settings, turn.now)
+    if open_at is not None:
+        turn.world.store.change(delivery, publish_at=open_at)
+    return open_at is not None
 
 
 def _withhold(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction, words: str) -> None:

@@ -17,7 +17,8 @@ from workers.turn import Turn
 def remind(turn: Turn, interaction: t.Interaction) -> datetime | None:
     """Queue the next reminder of the sequence, or note why there is none for this step.
 
-    Answers when to look again where the limit per address and day leaves no room; nothing is recorded then.
+    Answers when to look again where it came late and outside business hours, or where the limit per address and day
+    leaves no room; nothing is recorded then.
     """
     step, settings = interaction.reminders_done + 1, turn.world.settings
     latest = reminders.latest_mail(interaction)
@@ -28,9 +29,10 @@ def remind(turn: Turn, interaction: t.Interaction) -> datetime | None:
             {"step": step}, reminders_done=step,
         )  # fmt: skip
         return None
-    full_until = reminders.free_at([addresses.key(address) for address in recipients], settings, turn.now)
-    if full_until is not None:
-        return full_until
+    keys = [addresses.key(address) for address in recipients]
+    later = reminders.open_at(interaction, settings, turn.now) or reminders.free_at(keys, settings, turn.now)
+    if later is not None:
+        return later
     mail = _write(turn, interaction, latest, recipients)
     turn.record(
         interaction, "reminder_queued", f"no answer; reminder {step} of {len(settings.reminder_periods)}",
