@@ -15,6 +15,11 @@ const OWN = {
   WHOLE_DOCUMENT: false,
 };
 
+// A picture from elsewhere would not travel with the letter, and nothing is loaded from elsewhere here.
+DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.nodeName === "IMG" && !/^(cid:|\/pictures\/)/.test(node.getAttribute("src") || "")) node.remove();
+});
+
 export function editor(root) {
   return new Squire(root, { blockTag: "DIV", sanitizeToDOMFragment: (html) => document.importNode(DOMPurify.sanitize(html, OWN), true) });
 }

@@ -28,6 +28,10 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   lines();
   schedule();
   inserting(form, { words, subject: (line) => { if (!form.elements.subject.value && line) { form.elements.subject.value = line; typed(form.elements.subject); } } });
+  for (const button of form.querySelectorAll("[data-quote]")) {
+    button.hidden = false;
+    button.onclick = () => { words.quote(button.dataset.head, button.dataset.quote); button.closest("details").open = false; };
+  }
   words.ready.then(offer);
   form.addEventListener("input", (event) => { if (LINES.includes(event.target.name)) typed(event.target); });
   form.addEventListener("submit", submit);

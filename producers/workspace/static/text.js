@@ -11,7 +11,7 @@ export function words(form, { touched, changed, settle, flush, files }) {
   plain.addEventListener("input", touched);
   const ready = "formatted" in form.dataset && wantsFormat() ? format(given).catch(() => {}) : Promise.resolve();
   if ("formatted" in form.dataset && !wantsFormat()) offerFormat();
-  return { values, same, put, insert, picture, focus, ready };
+  return { values, same, put, insert, quote, picture, focus, ready };
 
   function wantsFormat() { return Boolean(given) || (!own(plain.value) && !localStorage.getItem(PREFERS)); }
 
@@ -43,6 +43,14 @@ export function words(form, { touched, changed, settle, flush, files }) {
     const there = rich.root.innerText;
     if (own(there)) rich.editor.focus().insertHTML(html);
     else rich.editor.setHTML(html + (there.trim() ? `<div><br></div>${rich.editor.getHTML().replace(/^(<div><br><\/div>)+/, "")}` : "")).focus();
+    touched();
+  }
+
+  // Below everything that is there, as mail programs quote and fold it.
+  function quote(head, text) {
+    const quoted = text.trim().split("\n");
+    if (rich) rich.editor.setHTML(`${rich.editor.getHTML()}<div><br></div>${lines(head)}<blockquote>${lines(quoted.join("\n"))}</blockquote>`);
+    else plain.value = `${plain.value.trimEnd()}\n\n${head}\n${quoted.map((line) => `> ${line}`).join("\n")}\n`;
     touched();
   }
 
