@@ -24,6 +24,7 @@ from models.wakes import Queue
 EDITOR = Path(__file__).resolve().parents[1] / "producers" / "workspace" / "static" / "editor.js"
 LATE = timedelta(minutes=1)
 PATIENCE = 3.0
+MESSAGE_ID_LIMIT = 60
 
 
 Check = Callable[[Surroundings], Iterator[Finding]]
@@ -38,6 +39,20 @@ def secrets(where: Surroundings) -> Iterator[Finding]:
         yield Finding("reply keys", "ok", f"{len(settings.keys)} in force")
     if settings.clock_file is not None:
         yield Finding("clock", "note", f"time is moved by {settings.clock_file}", "never with real customers")
+
+
+def mail_names(where: Surroundings) -> Iterator[Finding]:
+    """Some programs cut or refold Message-IDs of sixty characters and more."""
+    from models.tokens import sign
+
+    settings = where.settings
+    length = len(f"<{sign('mail', 'ml_' + 16 * 'a', settings.keys)}@{settings.mail_domain}>")
+    if length < MESSAGE_ID_LIMIT:
+        yield Finding("Message-IDs", "ok", f"{length} characters")
+    else:
+        yield Finding(
+            "Message-IDs", "note", f"{length} characters", "a shorter POSTROOM_MAIL_DOMAIN threads more reliably"
+        )
 
 
 def folder(where: Surroundings) -> Iterator[Finding]:
@@ -209,7 +224,9 @@ def editor(where: Surroundings) -> Iterator[Finding]:
         )
 
 
-CHECKS: tuple[Check, ...] = (secrets, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api, editor)
+CHECKS: tuple[Check, ...] = (
+    secrets, mail_names, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api, editor,
+)  # fmt: skip
 
 
 def _signs(settings: Settings) -> Iterator[Finding]:

@@ -234,6 +234,8 @@ class Settings(BaseModel):
             raise ValueError("token_keys: production needs keys of its own, for example k1:$(openssl rand -hex 32)")
         if self.postmark_login and not all(self.postmark_login.partition(":")):
             raise ValueError("postmark_login: write user:password")
+        if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", self.mail_domain, re.IGNORECASE):
+            raise ValueError("mail_domain: a domain in its ASCII form, as xn--bcher-kva.example")
         if self.reply_mark and (not self.reply_mark.isprintable() or len("".join(self.reply_mark.split())) < 4):
             raise ValueError("reply_mark: one line of at least four characters that nobody writes by chance")
         if any(later <= sooner for sooner, later in pairwise(self.reminder_periods)):

@@ -95,7 +95,7 @@ def styled(letter: Letter) -> str:
     if letter is not STYLED:
         return letter.html
     return (
-        "<html><head><style>@media(max-width:9px){p{color:blue}} </style></head>"
+        "<html><head><style>@media(max-width:9px){p{color:blue}}</style></head>"
         '<body class="x"><p style="color:#888888">-- ✂ &amp; 8&lt; --</p><p class="a" style="color: red;">Dear '
         '<b style="margin: 0;color: green">customer</b>, 👋</p><img src="cid:logo"></body></html>'
     )
@@ -200,6 +200,12 @@ def test_R13_a_picture_the_html_does_not_show_is_attached_and_so_is_a_second_one
 @pytest.mark.parametrize("html", ["<style>p{color:red}</style>" + "<div>" * 20_000, "<p>no sheet<DIV>", "<p styled>x"])
 def test_R13_html_without_a_sheet_or_too_large_to_be_trusted_to_a_parser_stays_as_it_is(html: str) -> None:
     assert same_lines(text_of(build(replace(PLAIN, html=html)), "html")) == html
+
+
+def test_R13_rules_that_no_element_can_carry_stay_in_the_sheet() -> None:
+    html = "<style>a:hover{color:red} a{margin:0}</style><a href='https://x.example'>x</a>"
+    page = text_of(build(replace(PLAIN, html=html)), "html")
+    assert "a:hover { color: red; }" in page and '<a href="https://x.example" style="margin: 0;">x</a>' in page
 
 
 def test_R13_no_style_sheet_is_fetched_from_anywhere(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from cli import sealing
 from cli.app import run
+from cli.checks import mail_names
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured
 from models.settings import from_mapping
@@ -225,3 +226,18 @@ def test_R13_a_name_server_that_is_away_is_no_verdict(monkeypatch: pytest.Monkey
     away.nameservers = []
     monkeypatch.setattr(dns.resolver, "default_resolver", away)
     assert [verdict for verdict, _ in verdicts(f"postroom.example:s1:{KEY}", None)][-1] == "note"
+
+
+@pytest.mark.parametrize(
+    ("domain", "verdict"), [("mail.example.org", "ok"), ("answers.customer-service.example", "note")]
+)
+def test_R13_the_doctor_looks_at_the_length_of_message_ids(domain: str, verdict: str) -> None:
+    (found,) = mail_names(Surroundings({"POSTROOM_MAIL_DOMAIN": domain}))
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize("domain", ["bücher.example", "a b", "@x.example", "-x", ""])
+def test_R13_a_mail_domain_that_no_message_id_can_carry_is_refused(domain: str) -> None:
+    given = {"POSTROOM_MAIL_DOMAIN": domain or " "}
+    with pytest.raises(Misconfigured, match="mail_domain"):
+        from_mapping(given)

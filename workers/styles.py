@@ -16,11 +16,13 @@ _TAG = re.compile(r"<[a-z]", re.IGNORECASE)
 
 
 def inlined(html: str) -> str:
-    """The same page with its rules on the elements; rules for some screens only (``@media``) stay where they are."""
+    """The same page with its rules on the elements; those no element can carry (``@media``, ``:hover``) stay where they are."""
     if not _SHEET.search(html) or len(_TAG.findall(html)) > _TAGS:
         return html
     # Made here and now: an inliner keeps nothing between two pages, and none may be shared by threads.
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_link_tags=True, keep_at_rules=True)
+    inliner = css_inline.CSSInliner(
+        load_remote_stylesheets=False, keep_link_tags=True, keep_style_tags=True, remove_inlined_selectors=True
+    )
     try:
         return inliner.inline(html)
     except css_inline.InlineError:
