@@ -14,9 +14,8 @@ from models.errors import Rejected
 from models.queries import mails
 from models.store import keep_blob
 from producers.workspace.desk import Visit
+from producers.workspace.harmless import SHOWN
 from producers.workspace.pages import HEADERS
-
-SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 async def receive(visit: Visit) -> Response:

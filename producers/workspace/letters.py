@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -13,10 +15,11 @@ from models.queries import mails, related
 from producers.api.deps import DEMO_PROFILES
 from producers.api.reading_drafts import download
 from producers.workspace.desk import Visit
-from producers.workspace.harmless import harmless
+from producers.workspace.harmless import SHOWN, harmless
 from producers.workspace.pages import render
 
 FRAME = "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Mail</title></head><body>{}</body></html>"
+PICTURES, PICTURE_BYTES = 100, 10_000_000  # shown within one mail, at most
 SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
 
 
@@ -29,18 +32,20 @@ async def incoming(visit: Visit) -> Response:
 
 async def incoming_frame(visit: Visit) -> Response:
     mail = await visit.door.rows(lambda: mails.incoming(visit.path("incoming")))
-    return _framed(visit, mail.html)
+    kept = [part for part in mail.attachments if part["inline_id"] and part["media_type"] in SHOWN]
+    found = await visit.door.rows(lambda: [(part["inline_id"], mails.blob(part["blob"])) for part in kept[:PICTURES]])
+    return _framed(visit, mail.html, _pictures((name, blob.media_type, bytes(blob.data)) for name, blob in found))
 
 
 async def mail_frame(visit: Visit) -> Response:
-    return _framed(visit, _html_of(await visit.door.rows(lambda: mails.raw(visit.path("mail")))))
+    return _framed_mail(visit, await visit.door.rows(lambda: mails.raw(visit.path("mail"))))
 
 
 async def captured_frame(visit: Visit) -> Response:
     if visit.deps.settings.profile not in DEMO_PROFILES:
         raise Rejected("not_found", "There is no captured mail here.")
     row = await visit.door.rows(lambda: t.Captured.get_or_none(t.Captured.id == int(visit.path("captured"))))
-    return _framed(visit, _html_of(bytes(row.data)) if row is not None else "")
+    return _framed_mail(visit, bytes(row.data) if row is not None else b"")
 
 
 async def attachment(visit: Visit) -> Response:
@@ -65,10 +70,6 @@ def words_and_html(data: bytes) -> tuple[str, str]:
     return _part(found, "plain"), _part(found, "html")
 
 
-def _html_of(data: bytes) -> str:
-    return words_and_html(data)[1]
-
-
 def _part(mail: object, kind: str) -> str:
     part = mail.get_body(preferencelist=(kind,)) if isinstance(mail, EmailMessage) else None
     try:
@@ -77,11 +78,30 @@ def _part(mail: object, kind: str) -> str:
         return ""
 
 
-def _framed(visit: Visit, html: str) -> Response:
+def _framed_mail(visit: Visit, data: bytes) -> Response:
+    parts = list(message_from_bytes(data, policy=policy.default).walk())
+    named = [part for part in parts if part.get("Content-ID") and part.get_content_type() in SHOWN][:PICTURES]
+    found = ((str(part["Content-ID"]), part.get_content_type(), part.get_payload(decode=True)) for part in named)
+    return _framed(
+        visit, words_and_html(data)[1], _pictures((i, kind, raw) for i, kind, raw in found if isinstance(raw, bytes))
+    )
+
+
+def _pictures(parts: Iterable[tuple[str, str, bytes]]) -> dict[str, str]:
+    """Inside the document itself: a frame without an origin sends no cookie, so it could not fetch them (R18)."""
+    found, left = {}, PICTURE_BYTES
+    for inline_id, media_type, data in parts:
+        left -= len(data)
+        if left >= 0:
+            found[inline_id.strip("<> ")] = f"data:{media_type};base64,{b64encode(data).decode()}"
+    return found
+
+
+def _framed(visit: Visit, html: str, pictures: Mapping[str, str]) -> Response:
     images = bool(visit.asked("images"))
-    allowed = "img-src https: http:" if images else "img-src 'none'"
+    allowed = "img-src data: https: http:" if images else "img-src data:"
     headers = {
         "Content-Security-Policy": f"{SANDBOX}{allowed}; frame-ancestors 'self'",
         "Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer",
     }  # fmt: skip
-    return Response(FRAME.format(harmless(html, images).html), 200, headers, "text/html")
+    return Response(FRAME.format(harmless(html, images, pictures).html), 200, headers, "text/html")
