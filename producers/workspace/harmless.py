@@ -26,13 +26,14 @@ STYLES = {
 TAGS = nh3.ALLOWED_TAGS | {"font", "center"}
 EVERYWHERE = {"style", "align", "valign", "bgcolor", "width", "height", "dir", "lang", "title"}
 
-
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")  # pictures that hold no program
 DATA_LIMIT = 1_000_000
 HTML_LIMIT = 4_000_000  # characters; pictures may be inside
 DEPTH_LIMIT = 300
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,50})")
-_NEVER_CLOSED = frozenset("br img hr meta link input col wbr area p li tr td th dd dt option".split())
+_NEVER_CLOSED = {
+    "br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "p", "li", "tr", "td", "th", "dd", "dt", "option",
+}  # fmt: skip
 _LINK = re.compile(r"\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _REMOTE = re.compile(r"\s*https?://", re.IGNORECASE)
 _DATA = re.compile(rf"data:(?:{'|'.join(SHOWN)});base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
@@ -107,7 +108,6 @@ def _as_words(html: str) -> str:
 
 def own_html(html: str) -> str:
     """What an agent wrote, in the few tags a letter needs; pictures are those that travel with it."""
-
     if _is_made_to_hurt(html):
         return _as_words(html)
 
