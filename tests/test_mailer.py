@@ -6,7 +6,6 @@ How each behaviour of a server ends stands in `behaviours.py` and is tried by `r
 from __future__ import annotations
 
 import ssl
-import subprocess
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
@@ -14,7 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
+from cli.demo.stages import free_ports
 from models.errors import Misconfigured
 from models.settings import Settings
 from tests.scripted_smtp import DROP, GOOD, ScriptedSmtp
@@ -243,16 +246,46 @@ def test_R14_nonsense_at_log_in_is_deferred() -> None:
 
 
 @pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+def tls() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """The server's side, and a client's side that trusts it."""
-    folder: Path = tmp_path_factory.mktemp("tls")
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
-    )
-    subprocess.run([*command.split(), "-keyout", "key", "-out", "cert"], cwd=folder, check=True, capture_output=True)
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "cert", folder / "key")
-    return server, ssl.create_default_context(cafile=str(folder / "cert"))
+    authority = trustme.CA()
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.configure_trust(client)
+    return server, client
+
+
+@pytest.mark.parametrize("excluded", ["LOGIN", "PLAIN"])
+def test_R14_another_projects_server_takes_it_encrypted_and_logged_in(
+    excluded: str, tls: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    taken: list[bytes] = []
+    (port,) = free_ports(1)
+
+    class Keeping:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+            taken.append(envelope.content)
+            return "250 kept"
+
+    def known(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(handled=False, success=(data.login, data.password) == (b"me@us.example", b"secret"))
+
+    controller = Controller(
+        Keeping(), "127.0.0.1", int(port), tls_context=tls[0], require_starttls=True, auth_required=True,
+        authenticator=known, auth_exclude_mechanism=[excluded],
+    )  # fmt: skip
+    controller.start()
+    try:
+        url = f"smtp+starttls://me%40us.example:{{}}@127.0.0.1:{port}"
+        settings = {"mail_domain": "us.example", "smtp_timeout_seconds": 5}
+        refused = transmit(SmtpPost(Settings(smtp_url=url.format("wrong"), **settings), tls=tls[1]))
+        post = SmtpPost(Settings(smtp_url=url.format("secret"), **settings), tls=tls[1])
+        answers = [transmit(post) for _ in range(2)]
+        post.close()
+    finally:
+        controller.stop()
+    assert (refused.outcome, refused.code) == ("deferred", 535)
+    assert [(answer.outcome, answer.text) for answer in answers] == [("accepted", "kept")] * 2 and taken == [MAIL] * 2
 
 
 @pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
