@@ -1,4 +1,5 @@
-"""Passwords of people: kept as Argon2id hashes, compared in equal time for names that are known and names that are not."""
+"""Who may sit at the workspace: passwords kept as Argon2id hashes and compared in equal time whether a name is known or not,
+names vouched for by a provider, and sessions that were ended."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+import peewee as pw
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -13,6 +15,7 @@ from models import tables as t
 from models.errors import Rejected
 from models.principals import Identity
 from models.store import Store
+from models.tokens import bearer_digest
 
 SHORTEST, LONGEST = 8, 200
 SESSION_KEY = "session_key"
@@ -52,12 +55,33 @@ def check_password(principal: str, password: str) -> Seated | None:
 
 
 def seated(principal: str) -> Seated | None:
-    """The holder of a session as the rows see them now; None where the session must end."""
-    row = t.Password.get_or_none(t.Password.principal == principal)
+    """Somebody active, as the rows see them now; None where nobody of this name may sit here any more."""
     who = t.Principal.get_or_none(t.Principal.id == principal)
-    if row is None or who is None or not who.active:
+    if who is None or not who.active:
         return None
-    return Seated(Identity(who.id, who.role, who.name, "session", None), row.changed_at.isoformat())
+    row = t.Password.get_or_none(t.Password.principal == principal)
+    identity = Identity(who.id, who.role, who.name, "session", None)
+    return Seated(identity, row.changed_at.isoformat() if row is not None else "")
+
+
+def known_as(name: str, by_address: bool) -> Seated | None:
+    """Who is called so by somebody trusted; None where that is nobody, or more than one."""
+    who = t.Principal
+    same = pw.fn.LOWER(who.address) == name.lower() if by_address else who.id == name
+    found = [row.id for row in who.select(who.id).where(same, who.active).limit(2)]
+    return seated(found[0]) if len(found) == 1 else None
+
+
+def end_session(store: Store, secret: str, now: datetime, until: datetime) -> None:
+    """From now on a copy of its cookie opens nothing; forgets those that would have run out by themselves."""
+    ended = t.EndedSession
+    with store.transaction():
+        store.later(ended.delete().where(ended.until_at < now))
+        store.later(ended.insert(digest=bearer_digest(secret), until_at=until).on_conflict_ignore())
+
+
+def has_ended(secret: str) -> bool:
+    return bool(t.EndedSession.get_or_none(t.EndedSession.digest == bearer_digest(secret)))
 
 
 def session_key(store: Store) -> str:

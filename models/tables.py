@@ -81,6 +81,13 @@ class Password(Row):
     changed_at = InstantField()
 
 
+class EndedSession(Row):
+    """A session somebody signed out of: its cookie opens nothing any more, whoever holds a copy."""
+
+    digest = pw.TextField(primary_key=True)
+    until_at = InstantField()
+
+
 class Command(Row):
     """A wish that was accepted: decided, rejected, dead, or still owed an answer (R33-R37)."""
 
@@ -501,7 +508,7 @@ def partial_index(model: type[Row], *fields: Any, name: str, where: str) -> pw.I
 
 
 ALL: tuple[type[Row], ...] = (
-    Principal, BearerToken, Password, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision,
+    Principal, BearerToken, Password, EndedSession, Command, Customer, CustomerAddress, Interaction, Draft, DraftAlias, Revision,
     Mail, Delivery, ClockRow, Incoming, Blob, BlobUse, Event, Note, Template, Suppression, Pause, Destination,
     DeadLetter, Captured, Mailbox, SpentToken, TurnedAway, Meta,
 )  # fmt: skip

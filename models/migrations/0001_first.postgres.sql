@@ -24,6 +24,10 @@ CREATE TABLE "password" (
     "hash" TEXT NOT NULL,
     "changed_at" TIMESTAMPTZ NOT NULL
 );
+CREATE TABLE "ended_session" (
+    "digest" TEXT NOT NULL PRIMARY KEY,
+    "until_at" TIMESTAMPTZ NOT NULL
+);
 CREATE TABLE "command" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "principal" TEXT NOT NULL,

@@ -24,6 +24,10 @@ CREATE TABLE "password" (
     "hash" TEXT NOT NULL,
     "changed_at" TEXT NOT NULL
 );
+CREATE TABLE "ended_session" (
+    "digest" TEXT NOT NULL PRIMARY KEY,
+    "until_at" TEXT NOT NULL
+);
 CREATE TABLE "command" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "principal" TEXT NOT NULL,

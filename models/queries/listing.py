@@ -114,7 +114,7 @@ def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool)
     else:
         yield _Stretch(
             _K.publish_at,
-            (_running_in(wanted.states) & _no(_EARLIER),),
+            (_running_in(wanted) & _no(_EARLIER),),
             descending,
             _with_clock,
             "clock",
@@ -185,9 +185,12 @@ def _no(query: Any) -> Any:
     return (_I.id < 0) | ~pw.fn.EXISTS(query)
 
 
-def _running_in(states: tuple[State, ...]) -> Any:
-    """Said so that the planner makes nothing of it: it would think that clocks are spread over the closed as well."""
-    names = " ".join(states)
+def _running_in(wanted: Wanted) -> Any:
+    """With a running clock. A wide list says its states so that the planner makes nothing of them: it would think that clocks
+    are spread over the closed as well, and sort them all."""
+    if wanted.owner is not None or wanted.nobodys or wanted.calling or wanted.words:
+        return _K.publish_at.is_null(False) & _in(wanted.states)
+    names = " ".join(wanted.states)
     return _K.publish_at.is_null(False) & (pw.fn.REPLACE(names, _I.state, "") != names)
 
 

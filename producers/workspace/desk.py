@@ -14,18 +14,20 @@ from models.principals import Identity
 from models.tables import Command as CommandRow
 from producers.api.deps import Deps
 from producers.api.door import Door
+from producers.workspace.provider import Provider
 from producers.workspace.sessions import Session, Sessions
 from producers.workspace.throttle import Throttle
 
 
 @dataclass(slots=True)
 class Desk:
-    """``sessions`` is made with the first request, because its key is a row."""
+    """``sessions`` and ``provider`` are made with their first use, because their key is a row."""
 
     door: Door
     templates: Environment
     throttle: Throttle
     sessions: Sessions | None = None
+    provider: Provider | None = None
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a while
 
     @property

@@ -41,7 +41,12 @@ class Asked:
 
     @property
     def order(self) -> Order:
-        return cast(Order, self.given["sort"]) if self.given.get("sort") in ORDERS else "activity"
+        return cast(Order, self.given["sort"]) if self.given.get("sort") in self.orders else "activity"
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """What is closed has no clock to be sorted by, but perhaps that of its erasure."""
+        return ORDERS if set(self.view.states) & OPEN else tuple(order for order in ORDERS if order != "clock")
 
     @property
     def descending(self) -> bool:

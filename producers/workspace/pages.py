@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from models.errors import Rejected
 from models.passwords import session_key
+from models.principals import Identity
 from models.queries import interactions, people
 from producers.api.access import PEOPLE
 from producers.api.problems import STATUS, Problem
@@ -69,9 +70,14 @@ def wants_json(visit: Visit) -> bool:
     return "application/json" in visit.request.headers.get("accept", "")
 
 
+async def key_of(desk: Desk) -> str:
+    """The secret of everything signed here; the same for all doors."""
+    return await desk.door.rows(lambda: session_key(desk.deps.store))
+
+
 async def opened(desk: Desk, request: Request) -> Session:
     if desk.sessions is None:
-        desk.sessions = Sessions(await desk.door.rows(lambda: session_key(desk.deps.store)))
+        desk.sessions = Sessions(await key_of(desk), desk.deps.settings)
     return desk.sessions.of(request)
 
 
@@ -96,20 +102,34 @@ async def _visited(desk: Desk, page: Page, request: Request) -> Response:
         return _to_sign_in(request)
     visit = Visit(desk, request, session, holder.identity)
     if holder.identity.role not in PEOPLE:
-        return bare(desk, "no_role.html", 403, me=holder.identity, csrf=session.csrf)
+        return no_access(desk, session, holder.identity)
+    response = await _answered(desk, page, visit)
+    if desk.sessions is not None and not request.url.path.startswith("/live"):
+        desk.sessions.renew(request, response, session)
+    return response
+
+
+async def _answered(desk: Desk, page: Page, visit: Visit) -> Response:
+    request, session, identity = visit.request, visit.session, visit.identity
     try:
         if request.method == "POST":
             form = await posted(request, session, desk.deps.settings.mail_limit_bytes)
-            visit = Visit(desk, request, session, holder.identity, form)
+            visit = Visit(desk, request, session, identity, form)
         return await page(visit)
     except (Declined, Rejected, Problem, HTTPException) as error:
         return await _declined(visit, error)
 
 
+def no_access(desk: Desk, session: Session, identity: Identity) -> Response:
+    sentence = f"{identity.name or identity.id} is signed in with the role “{identity.role}”."
+    return bare(desk, "no_role.html", 403, sentence=sentence, csrf=session.csrf, signed_in=True)
+
+
 def _to_sign_in(request: Request) -> Response:
     if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
         return Response("Sign in again.", 401, HEADERS, "text/plain")
-    return see(f"/sign-in?next={quote(request.url.path)}")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return see(f"/sign-in?next={quote(request.url.path + query)}")
 
 
 async def _declined(visit: Visit, error: Exception) -> Response:

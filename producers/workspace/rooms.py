@@ -111,6 +111,8 @@ def furnish(app: FastAPI) -> None:
     app.router.routes += [
         Route("/sign-in", partial(signing_in.ask, desk), methods=["GET"]),
         Route("/sign-in", partial(signing_in.sign_in, desk), methods=["POST"]),
+        Route("/sign-in/provider", partial(signing_in.to_provider, desk), methods=["GET"]),
+        Route("/sign-in/provider/back", partial(signing_in.from_provider, desk), methods=["GET"]),
         Route("/sign-out", partial(signing_in.sign_out, desk), methods=["POST"]),
         *[route(desk, path, page) for path, page in GET.items()],
         *[route(desk, path, page, "POST") for path, page in POST.items()],
