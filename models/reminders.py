@@ -14,6 +14,7 @@ from models import tables as t
 from models.queries.templates import fill
 from models.queries.views import Rendered, TemplateView
 from models.settings import Settings
+from models.subjects import answering, numbered
 from models.suppressions import REMINDERS, in_force
 
 BUILT_IN = TemplateView(
@@ -58,9 +59,7 @@ def template_of(kind: str, step: int) -> TemplateView:
 def wording(interaction: t.Interaction, latest: t.Mail, step: int, settings: Settings) -> Rendered:
     """Subject and words as they will be sent."""
     found = fill(template_of(interaction.kind, step), _values(interaction, settings))
-    subject = found.subject or (latest.subject if latest.subject.lower().startswith("re:") else f"Re: {latest.subject}")
-    if settings.number_in_subject and interaction.number not in subject:
-        subject = f"{subject} [{interaction.number}]"
+    subject = numbered(found.subject or answering(latest.subject), interaction.number, settings)
     return found.model_copy(update={"subject": subject})
 
 

@@ -24,11 +24,12 @@ def preview(number: str, settings: Settings, now: datetime) -> ReminderPreview:
         return found.model_copy(update={"why": _why_none(interaction, settings)})
     to, silent = reminders.recipients(latest, now)
     words = reminders.wording(interaction, latest, found.step, settings)
+    held = [*_late(interaction, due.at, settings, now), *_held(latest, to, settings, now)]
     return found.model_copy(
         update={
-            "due_at": due.at, "why": due.why, "to": to, "left_out": [_left_out(row) for row in silent],
-            "held": [*_late(interaction, due.at, settings, now), *_held(latest, to, settings, now)], "subject": words.subject, "text": words.text, "html": words.html,
-            "template": reminders.template_of(interaction.kind, found.step).name, "unknown": words.unknown,
+            "due_at": due.at, "why": due.why, "held": held, "to": to, "left_out": [_left_out(row) for row in silent],
+            "template": reminders.template_of(interaction.kind, found.step).name,
+            "subject": words.subject, "text": words.text, "html": words.html, "unknown": words.unknown,
         }
     )  # fmt: skip
 

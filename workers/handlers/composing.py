@@ -9,6 +9,7 @@ from models import commands as c
 from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening
+from models.subjects import answering
 from workers.handlers import sending
 from workers.handlers.drafting import later_activity, merged, name_draft, new_draft, write
 from workers.handlers.outcome import Refusal
@@ -186,10 +187,7 @@ def _answer_to(interaction: t.Interaction, reply_all: bool) -> dict[str, Any]:
             [a for a in to if addresses.key(a) != addresses.key(incoming.from_address)] if reply_all else []
         )
     cc = [row.address for row in mailed if row.role == "cc"] if reply_all else []
-    subject = interaction.subject
-    if subject and not subject.lower().startswith("re:"):
-        subject = f"Re: {subject}"
-    return {"to": to or _customer_addresses(interaction), "cc": cc, "subject": subject}
+    return {"to": to or _customer_addresses(interaction), "cc": cc, "subject": answering(interaction.subject)}
 
 
 def _customer_addresses(interaction: t.Interaction) -> list[str]:

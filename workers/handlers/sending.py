@@ -16,6 +16,7 @@ from models.errors import Rejected, Unknown
 from models.lifecycle import Happening
 from models.rights import SEE_ALL
 from models.store import keep_blob, use_blob
+from models.subjects import numbered
 from models.wakes import delivery_wake
 from workers.handlers import outcomes, preflight
 from workers.handlers.drafting import later_activity, revision_key
@@ -121,13 +122,6 @@ def thread(interaction: t.Interaction) -> tuple[str, ...]:
     return tuple(message_id for message_id, _ in known)
 
 
-def number_in(turn: Turn, interaction: t.Interaction, subject: str) -> str:
-    """The subject with the number in it, if the setting says so (R13)."""
-    if not turn.world.settings.number_in_subject or interaction.number in subject:
-        return subject
-    return f"{subject} [{interaction.number}]".strip()
-
-
 def cancel_send(turn: Turn, body: c.CancelSend) -> dict[str, Any]:
     """Undo: the claim of the first delivery and this command meet on the interaction's lock, and one wins (R16)."""
     mail, interaction = held_mail(turn, body.mail)
@@ -218,7 +212,7 @@ def _mail(
 ) -> t.Mail:  # fmt: skip
     mail = fresh_mail(turn, interaction, "agent", leave_at)
     mail.draft, mail.sender, mail.from_address = draft.id, turn.actor.id, sender
-    mail.subject = number_in(turn, interaction, content["subject"])
+    mail.subject = numbered(content["subject"], interaction.number, turn.world.settings)
     known = thread(interaction)
     author = t.Principal.get_or_none(t.Principal.id == turn.actor.id)
     name = author.name if author else turn.actor.id
