@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.errors import Unreachable
+from cli.threads import Loop
 from models.clock import Clock, MovedClock, WallClock
 from models.ids import RandomIds
 from models.settings import Settings
@@ -87,6 +88,15 @@ def world_of_process(settings: Settings, alarm: Alarm) -> World:
 
     logs.configure(settings.profile, settings.log_level)
     return world_of(settings, open_store(settings.database), alarm)
+
+
+def polling_of(settings: Settings, store: Store, alarm: Alarm) -> dict[str, Loop]:
+    """What reads the mailbox, if one is named. Raises `Misconfigured`."""
+    if not settings.imap_url:
+        return {}
+    from producers.poller import Poller
+
+    return {"mailbox": Poller(settings, clock_of(settings), store, alarm).run}
 
 
 def app_of(

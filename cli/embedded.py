@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cli import logs
-from cli.assembly import app_of, clock_of, opened, world_of
+from cli.assembly import app_of, clock_of, opened, polling_of, world_of
 from cli.folder import Folder
 from cli.processes import answering, listening
 from cli.signals import stopping
@@ -105,7 +105,8 @@ def _behind_the_door(
         mailroom = listening(Mailroom(settings, clock, store, alarm), "POSTROOM_INBOUND_PORT")
         settings = _with(settings, inbound_port=stack.enter_context(mailroom))
         sweeper = Sweeper(settings, clock, store, alarm, _depths(broker))
-        stack.enter_context(beside(sweeper=sweeper.run, announcer=Announcer(store, LocalFeed()).run))
+        loops = {"sweeper": sweeper.run, "announcer": Announcer(store, LocalFeed()).run}
+        stack.enter_context(beside(**loops, **polling_of(settings, store, alarm)))
         yield House(settings, url, fresh.tokens, fresh.passwords)
 
 

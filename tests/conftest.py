@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.dovecot import DovecotServer
 from deploy.engines import PostgresServer, RabbitServer
 from models.migrate import migrate
 from models.store import Store, open_store
@@ -38,6 +39,15 @@ def rabbit() -> Iterator[RabbitServer]:
 def postgres() -> Iterator[PostgresServer]:
     """The PostgreSQL of this session. A test that stops it starts it again."""
     server = PostgresServer()
+    server.start()
+    yield server
+    server.discard()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[DovecotServer]:
+    """The Dovecot of this session: any name is a user. A test that stops it starts it again."""
+    server = DovecotServer()
     server.start()
     yield server
     server.discard()
