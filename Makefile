@@ -8,7 +8,7 @@ FAST := tests/rules $(patsubst %,tests/test_%.py,commands lifecycle policy token
 EDITOR := producers/workspace/static/editor.js
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint demo bench docs lock clean engines
+.PHONY: help run test check lint demo bench docs screenshots lock clean engines
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench: .venv/ready engines ## measure; writes a table and a plot
 
 docs: .venv/ready ## generate the reference pages
 	$(BIN)/python -m docs.generate
+
+screenshots: .venv/ready engines ## take the README's pictures of the workspace again
+	@$(BIN)/python -m docs.screenshots
 
 engines: # RabbitMQ and PostgreSQL as programs; nothing is started
 	@sh deploy/install-engines.sh

@@ -36,6 +36,12 @@ def test_the_two_commands_are_the_makefile_s() -> None:
     assert {"run", "test"} <= targets
 
 
+def test_the_pictures_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\((docs/pictures/[^)]+)\)", README)
+    assert len(pictures) >= 5
+    assert {path: (ROOT / path).stat().st_size for path in pictures if (ROOT / path).stat().st_size > 100_000} == {}
+
+
 def _said(running: Running, block: str) -> str:
     """The block in a shell of its own that begins as the page says; asked again under one id it is the same command."""
     script = f"{START}\n{block}".replace("127.0.0.1:8025", f"127.0.0.1:{running.http_port}")
