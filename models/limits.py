@@ -17,6 +17,7 @@ from models import addresses
 EARLY = timedelta(seconds=2)  # wake-ups come on whole seconds; without it a fast domain would lose what it may have
 LOOK = timedelta(seconds=5)  # where nobody hands on a place
 SLOW_FOR, SLOW_KEPT = timedelta(minutes=15), timedelta(hours=1)
+AFTERWARDS = timedelta(seconds=0.2)  # between two looks of those who waited for the end of slowness
 SLOWEST, SLOW_FIRST = timedelta(minutes=5), timedelta(seconds=10)
 
 _ITEM = re.compile(r"(\*|[^\s=*/,]+)=(\d{1,5})/(\d{1,6})")
@@ -73,10 +74,15 @@ def now_for(limit: Limit, pace: Pace, now: datetime) -> Limit:
     return Limit(1, max(limit.distance, timedelta(seconds=pace.slow_seconds)))
 
 
-def may_leave(limit: Limit, pace: Pace, on_the_way: int, now: datetime) -> bool:
+def may_leave(limit: Limit, pace: Pace, on_the_way: int, now: datetime, newcomer: bool = False) -> bool:
+    """Whether one more may leave now; where a line forms by time, who waits already goes before a newcomer."""
     if limit.at_once and on_the_way >= limit.at_once:
         return False
-    return not limit.distance or pace.free_at is None or pace.free_at <= now + limit.early
+    if not limit.distance:
+        return True
+    if newcomer and pace.line_ends_at is not None and pace.line_ends_at > now:
+        return False
+    return pace.free_at is None or pace.free_at <= now + limit.early
 
 
 def after_one(limit: Limit, pace: Pace, now: datetime) -> datetime:
@@ -88,7 +94,11 @@ def look_again_at(limit: Limit, pace: Pace, now: datetime) -> datetime:
     """A place at the end of the line, so that a crowd held back does not come back as a crowd."""
     step = limit.distance or timedelta(seconds=1) / limit.at_once
     soonest = (pace.free_at or now) if limit.distance else now + LOOK
-    return max(now, soonest, pace.line_ends_at or now) + step
+    line = max(now, pace.line_ends_at or now)
+    at = max(soonest, line) + step
+    if pace.slow_until is not None and now < pace.slow_until < at:
+        return max(pace.slow_until, line) + AFTERWARDS  # from then on it may go faster
+    return at
 
 
 def slowed(pace: Pace, now: datetime) -> Pace:

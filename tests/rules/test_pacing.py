@@ -89,6 +89,32 @@ def test_R14_a_place_that_becomes_free_is_handed_on_at_once(open_house: Open) ->
     assert (left(house), house.now) == (4, start)
 
 
+def test_R14_places_that_become_free_do_not_take_the_minute_from_those_in_line(open_house: Open) -> None:
+    house = open_house(domain_limits="big.example=2/60")
+    mail, start, seen = many(house, 50), house.now, []
+    for second in range(70):
+        house.advance(SECOND)
+        if second == 20:
+            seen = [row.address for row in house.deliveries(mail) if row.held]
+            house.compose("bert", "cora", content={"to": ["late@big.example"], "subject": "x", "text": "x"}, send=True)
+        if left(house) == 51:
+            break
+    assert left(house) == 51 and house.now - start <= 60 * SECOND
+    order = [address for _, address, _ in house.post.sent]
+    assert all(order.index(address) < order.index("late@big.example") for address in seen)
+
+
+def test_R14_who_waited_through_slowness_leaves_when_it_is_over(house: House) -> None:
+    mail = many(house, 50)
+    house.post.answers("p0@big.example", TOO_FAST)
+    many(house, 50)
+    house.deliver(delivery_wake(next(row.id for row in house.deliveries(mail) if row.address == "p0@big.example")))
+    house.advance(10 * MINUTE)
+    assert left(house) <= 61
+    house.advance(6 * MINUTE)
+    assert left(house) == 100
+
+
 def test_R14_the_place_of_a_worker_that_died_is_free_when_its_lease_is_over(open_house: Open) -> None:
     house = open_house(domain_limits="big.example=1/0")
     mail = many(house, 2)

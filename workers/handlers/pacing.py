@@ -50,7 +50,8 @@ def held_back(turn: Turn, delivery: t.Delivery, interaction: t.Interaction, slow
     row = _hold(turn.world.store, domain)
     pace = _pace(row)
     limit = limits.now_for(limit, pace, turn.now)
-    if not limit or limits.may_leave(limit, pace, _on_the_way(turn, domain) if limit.at_once else 0, turn.now):
+    on_the_way = _on_the_way(turn, domain) if limit.at_once else 0
+    if limits.may_leave(limit, pace, on_the_way, turn.now, newcomer=delivery.held is None):
         turn.world.store.change(row, free_at=limits.after_one(limit, pace, turn.now))
         return False
     _line_up(turn, row, delivery, interaction, limits.look_again_at(limit, pace, turn.now))
@@ -66,14 +67,15 @@ def asked_for_less(turn: Turn, delivery: t.Delivery, code: int | None, text: str
 
 
 def hand_on(world: World, address: str) -> None:
-    """One less is on its way to this domain: who waited longest looks at once."""
-    domain = addresses.domain_of(address)
-    if not limits.limit_of(world.settings.limits_by_domain, domain).at_once:
+    """One less is on its way to this domain: who waited longest looks at once, if there is nothing but places to wait for."""
+    domain, now = addresses.domain_of(address), world.clock.now()
+    limit = limits.limit_of(world.settings.limits_by_domain, domain)
+    if not limit.at_once:
         return
-    now = world.clock.now()
     with world.store.transaction():
-        _hold(world.store, domain)  # who is just being told to wait would otherwise be overlooked
-        first = _next_in_line(world, domain, now)
+        pace = _pace(_hold(world.store, domain))  # held: who is just being told to wait would otherwise be overlooked
+        free = limits.may_leave(limits.now_for(limit, pace, now), pace, 0, now)
+        first = _next_in_line(world, domain, now) if free else None
         if first is not None:
             world.store.change(first, next_at=now, publish_at=now, published=0)
     if first is not None:
