@@ -225,7 +225,7 @@ def editor(where: Surroundings) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    secrets, mail_names, folder, database, rows, broker, queues, mail_server, dkim, mailroom, api, editor,
+    secrets, mail_names, folder, database, rows, broker, queues, mail_server, dkim, mailroom, mailbox, api, editor,
 )  # fmt: skip
 
 
