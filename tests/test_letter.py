@@ -114,6 +114,7 @@ def test_R13_lines_are_short_seven_bit_and_end_in_crlf(name: str) -> None:
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     body = raw.partition(b"\r\n\r\n")[2]
     assert not re.search(rb"^(\.|From )", body, re.MULTILINE)
+    assert not re.search(rb"[ \t]\r\n", body)  # nothing for a server to strip: the signature is over these bytes
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -352,3 +353,4 @@ def test_R13_awkward_bodies_survive(text: str, with_html: bool) -> None:
     raw = build(replace(PLAIN, text=text or " ", html=text if with_html else ""))
     assert same_lines(text_of(raw)) == same_lines(text or " ")
     assert not re.search(rb"\r(?!\n)|(?<!\r)\n|\x00", raw)
+    assert not re.search(rb"[ \t]\r\n", raw)

@@ -137,7 +137,16 @@ def test_R13_a_setting_that_names_no_key_is_refused(written: str) -> None:
         from_mapping({"POSTROOM_DKIM_KEYS": written})
 
 
-def test_R13_keys_for_other_domains_only_are_a_mistake(tmp_path: Path) -> None:
+def test_R13_a_key_that_others_can_read_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mine = tmp_path / "key.pem"
+    mine.write_bytes(KEY.read_bytes())
+    for mode, warned in ((0o600, 0), (0o640, 0), (0o644, 1)):
+        mine.chmod(mode)
+        read_seals(from_mapping({"POSTROOM_DKIM_KEYS": f"postroom.example:s1:{mine}"}))
+        assert len(caplog.records) == warned
+
+
+def test_R13_keys_for_other_domains_only_are_a_mistake() -> None:
     settings = from_mapping({"POSTROOM_DKIM_KEYS": f"other.example:s1:{KEY}"})
     with pytest.raises(Misconfigured, match="would leave unsigned"):
         read_seals(settings)
