@@ -21,7 +21,13 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With an undo time short enough to wait for, and long enough to click."""
     assert (trouble := editor.build()) is None, f"npm's registry is needed once: {trouble}"
     folder = tmp_path_factory.mktemp("workspace")
-    found = Running(folder, undo_hold="PT2S", sender_addresses="press@postroom.example=mia+admin", clock_file=str(folder / "clock"), reminder_after="PT20H")
+    found = Running(
+        folder,
+        undo_hold="PT2S",
+        sender_addresses="press@postroom.example=mia+admin",
+        clock_file=str(folder / "clock"),
+        reminder_after="PT20H",
+    )
     found.start()
     yield found
     found.close()
