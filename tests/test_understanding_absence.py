@@ -51,7 +51,11 @@ def test_R19_the_return_in_many_languages(text: str, free: datetime) -> None:
     "text",
     [
         "I am away.",
-        "I am away until Monday.",
+        "We are open Monday to Friday, I am back soon",
+        "back at 10:30, or until 18:00",
+        "I am back 24/7",
+        "to 5% of you: I am away",
+        "Tel. 030 1234-12, away",
         "Back soon. Order 2026-12-01 is confirmed for the record and nothing else was said about it at all",
         "away until 03/04/2027",
         "back on 31.02.2027",
@@ -62,3 +66,50 @@ def test_R19_the_return_in_many_languages(text: str, free: datetime) -> None:
 )
 def test_R19_no_date_is_guessed(text: str) -> None:
     assert absence.until(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("I am back on Monday.", on(11, 23)),
+        ("I am away until next Wednesday", on(11, 26)),
+        ("Ich bin ab Montag wieder da. Ich bin am Dienstag zurück", on(11, 24)),
+        ("Zurück am Montag, 23.11.2026", on(11, 23)),
+        ("De retour lundi.", on(11, 23)),
+        ("Vuelvo el martes", on(11, 24)),
+        ("Volto na segunda-feira", on(11, 23)),
+        ("Ik ben maandag terug, terug op dinsdag", on(11, 24)),
+        ("Вернусь в понедельник", on(11, 23)),
+        ("Jag är tillbaka på måndag", on(11, 23)),
+        ("Back on Friday", on(11, 27)),
+        ("I'll be back tomorrow", on(11, 21)),
+        ("Ich bin morgen zurück, wieder da: morgen", on(11, 21)),
+        ("I am away until the 5th.", on(12, 6)),
+        ("Ich bin bis zum 27. nicht da", on(11, 28)),
+        ("Je suis absent jusqu'au 5.", on(12, 6)),
+        ("back on the 24th", on(11, 24)),
+        ("Urlaub: 23.11. - 27.11.", on(11, 28)),
+        ("Out of office 23-27 November", on(11, 28)),
+        ("Out of office Nov 23 - 27", on(11, 28)),
+        ("I am away from 23 to 27 November.", on(11, 28)),
+        ("Je suis absent jusqu'au 04/12/2026", on(12, 5)),
+        ("Estaré fuera hasta el 4/12", on(12, 5)),
+        ("Ik ben afwezig t/m 30-11-2026", on(12, 1)),
+    ],
+)
+def test_R19_weekdays_days_alone_and_spans(text: str, free: datetime) -> None:
+    assert absence.until(text, NOW) == free
+
+
+@pytest.mark.parametrize(
+    ("date", "free"),
+    [
+        ("Fri, 20 Nov 2026 09:00:00 -0500", on(12, 5)),
+        ("Fri, 20 Nov 2026 09:00:00 +0100", on(4, 13, 2027)),
+        ("Fri, 20 Nov 2026 09:00:00 +0000", None),
+        ("Fri, 20 Nov 2026 09:00:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_R19_a_date_with_two_readings_is_read_by_the_senders_clock(date: str, free: datetime | None) -> None:
+    assert absence.until("I am away until 12/04.", NOW, absence.offset_of(date)) == free

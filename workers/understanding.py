@@ -89,7 +89,9 @@ def understand(raw: bytes, received_at: datetime, mark: str = "", authserv_id: s
         reports=told.reports if told else (),
         returned_message_id=_returned_id(mail, read) if told else None,
         envelope_id=reports.envelope_id(mail) if told else "",
-        away_until=absence.until(f"{subject}\n{text}", received_at) if kind == "automatic" else None,
+        away_until=absence.until(f"{subject}\n{text}", received_at, absence.offset_of(mail.first("date")))
+        if kind == "automatic"
+        else None,
         feedback=told.feedback if told else "",
         about=_complainer(mail, told),
         authentication=border.authentication(mail, authserv_id, sender[1]),
