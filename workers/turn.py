@@ -20,7 +20,7 @@ from workers.world import World
 
 SYSTEM = Who("postroom", "system")
 
-# Fields of an interaction that hold words of people or facts about them, or bookkeeping of this very mechanism: not part of the history.
+# Fields that hold words of people or facts about them, or bookkeeping of this very mechanism: not part of the history.
 UNTRACKED = frozenset({"id", "subject", "time_zone", "seq", "last_event_at", "created_at"})
 
 
