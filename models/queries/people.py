@@ -7,6 +7,7 @@ from typing import Any
 import peewee as pw
 
 from models import tables as t
+from models.lifecycle import OPEN
 from models.rights import AGENTS
 
 _P = t.Principal
@@ -20,6 +21,23 @@ def names() -> dict[str, str]:
 def agents() -> list[t.Principal]:
     """Those who may own an interaction, by name."""
     return list(_P.select().where(_P.active, _P.role.in_(sorted(AGENTS))).order_by(_P.name, _P.id))
+
+
+def is_absent(principal: str) -> bool:
+    return bool(_P.select().where(_P.id == principal, _P.absent).exists())
+
+
+def team() -> list[t.Principal]:
+    """Everybody who works or worked here, those who do first, by name."""
+    return list(_P.select().where(_P.role.in_(sorted(AGENTS))).order_by(_P.active.desc(), _P.name, _P.id))
+
+
+def loads() -> dict[str, int]:
+    """How many open interactions each of them owns."""
+    at = t.Interaction
+    is_open = pw.NodeList((at.state, pw.SQL(t.among(OPEN))))
+    counted: Any = at.select(at.owner, pw.fn.COUNT(at.id)).where(is_open, at.owner.is_null(False)).group_by(at.owner)
+    return {str(owner): int(count) for owner, count in counted.tuples()}
 
 
 def queues() -> list[tuple[str, int]]:

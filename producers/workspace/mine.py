@@ -21,3 +21,8 @@ async def settings(visit: Visit) -> Response:
 async def keep(visit: Visit) -> Response:
     await wish(visit, "set_signature", signature=visit.given("signature").rstrip())
     return see("/me?saved=1")
+
+
+async def keys(visit: Visit) -> Response:
+    """The keys, for who has no script to show them in place."""
+    return await render(visit, "keys.html", title="Keys", view="")

@@ -42,11 +42,13 @@ def route(desk: Desk, path: str, page: Page, *methods: str) -> Route:
 async def render(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:
     """A page with its frame: who is signed in, what is Ongoing."""
     identity = visit.identity
-    names, ongoing = await visit.door.rows(
-        lambda: (people.names(), interactions.ongoing(identity.id, limit=SHOWN_ONGOING))
-    )
+    names, away, ongoing = await visit.door.rows(
+        lambda: (
+            people.names(), people.is_absent(identity.id), interactions.ongoing(identity.id, limit=SHOWN_ONGOING)
+        )
+    )  # fmt: skip
     frame = {
-        "me": identity, "csrf": visit.session.csrf, "once": visit.deps.ids.new("once"), "names": names,
+        "me": identity, "csrf": visit.session.csrf, "once": visit.deps.ids.new("once"), "names": names, "away": away,
         "ongoing": ongoing.items, "ongoing_total": sum(each.unread or 1 for each in ongoing.items),
         "demo": visit.deps.settings.profile != "production", "path": visit.request.url.path,
         "now": visit.deps.clock.now(),
@@ -63,6 +65,12 @@ def bare(desk: Desk, template: str, status: int = 200, **shown: Any) -> Response
 def see(path: str) -> Response:
     """Go and look there; the form that was posted is not posted again by a reload."""
     return RedirectResponse(path, 303, HEADERS)
+
+
+def ours(path: str) -> str:
+    """Only a place of ours; never another site."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if plain else "/"
 
 
 def wants_json(visit: Visit) -> bool:

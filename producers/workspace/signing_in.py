@@ -13,7 +13,7 @@ from models.passwords import check_password, end_session
 from producers.api.problems import Problem
 from producers.workspace import provider
 from producers.workspace.desk import Desk
-from producers.workspace.pages import HEADERS, bare, key_of, opened, posted, see
+from producers.workspace.pages import HEADERS, bare, key_of, opened, ours, posted, see
 from producers.workspace.sessions import COOKIE, VOUCHED
 
 FORM_LIMIT = 10_000
@@ -23,7 +23,7 @@ LOG = structlog.get_logger(__name__)
 async def ask(desk: Desk, request: Request) -> Response:
     session = await opened(desk, request)
     if await desk.door.rows(session.holder) is not None:
-        return see(_next(request.query_params.get("next", "")))
+        return see(ours(request.query_params.get("next", "")))
     return await _form(desk, request, 200, "")
 
 
@@ -43,7 +43,7 @@ async def sign_in(desk: Desk, request: Request) -> Response:
         desk.throttle.failed(name, place)
         return await _form(desk, request, 401, "That name and password do not belong together.")
     desk.throttle.succeeded(name, place)
-    response = see(_next(str(form.get("next", ""))))
+    response = see(ours(str(form.get("next", ""))))
     assert desk.sessions is not None
     desk.sessions.keep(request, response, desk.sessions.began(found, found.changed))
     return response
@@ -51,7 +51,7 @@ async def sign_in(desk: Desk, request: Request) -> Response:
 
 async def to_provider(desk: Desk, request: Request) -> Response:
     """Where one proves there who one is; comes back to `from_provider`."""
-    following = _next(request.query_params.get("next", ""))
+    following = ours(request.query_params.get("next", ""))
     try:
         return await (await _provider(desk)).begin(request, following)
     except provider.Failed as error:
@@ -69,7 +69,7 @@ async def from_provider(desk: Desk, request: Request) -> Response:
         return bare(desk, "no_role.html", 403, sentence=no.sentence, csrf="", signed_in=False)
     except provider.Failed as error:
         return await _away(desk, request, error)
-    response = see(_next(following))
+    response = see(ours(following))
     response.delete_cookie(provider.COOKIE, path=provider.PATH)
     desk.sessions.keep(request, response, desk.sessions.began(found, VOUCHED))
     return response
@@ -109,7 +109,7 @@ async def _form(
     desk: Desk, request: Request, status: int, trouble: str, headers: dict[str, str] | None = None
 ) -> Response:
     session = await opened(desk, request)
-    following, settings = _next(request.query_params.get("next", "")), desk.deps.settings
+    following, settings = ours(request.query_params.get("next", "")), desk.deps.settings
     response = bare(
         desk, "sign_in.html", status, csrf=session.csrf, trouble=trouble, next=following,
         demo=settings.profile != "production", provider=urlsplit(settings.oidc_issuer).hostname or "",
@@ -118,9 +118,3 @@ async def _form(
     assert desk.sessions is not None
     desk.sessions.keep(request, response, session)
     return response
-
-
-def _next(path: str) -> str:
-    """Only a place of ours; never another site."""
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if plain else "/"

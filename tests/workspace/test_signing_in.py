@@ -65,6 +65,7 @@ def test_R2_a_provider_vouches_for_people_who_work_here_and_for_nobody_else(brow
         expect(page.get_by_role("heading", name="All open")).to_be_visible()
         assert page.url.endswith("/list/open?sort=owner")
         kept = {str(each["name"]): str(each["value"]) for each in context.cookies()}
+        page.locator("details.who summary").click()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_label("Password")).to_be_visible()
     copied = httpx.get(f"{vouched.url}/list/my", cookies=kept, headers={"Accept": "text/html"})

@@ -4,9 +4,9 @@ const POLL = 15000;
 export function live(interaction) {
   const title = document.title.replace(/^\(\d+\) /, "");
   const numbers = new Set(interaction ? [interaction] : []);
-  let polling, source, before = null;
+  let polling, source, rounds = 0, before = null;
 
-  if (!window.EventSource) return poll();
+  if (!window.EventSource) return startPolling();
   listen();
   addEventListener("pagehide", () => source.close());
   // A composer that opens says on which interaction it writes, and hears of it from then on.
@@ -22,7 +22,13 @@ export function live(interaction) {
     source.addEventListener("ongoing", (event) => { stopPolling(); show(JSON.parse(event.data)); });
     source.addEventListener("open", () => document.dispatchEvent(new CustomEvent("postroom:listening")));
     source.addEventListener("moved", (event) => moved(JSON.parse(event.data)));
-    source.addEventListener("error", () => { if (!polling) polling = setInterval(poll, POLL); });
+    source.addEventListener("error", () => { if (!polling) startPolling(); });
+  }
+
+  // A stream that was refused is not tried again by the browser itself.
+  function startPolling() {
+    polling = setInterval(() => { if (source?.readyState === EventSource.CLOSED && ++rounds % 4 === 0) listen(); poll(); }, POLL);
+    poll();
   }
 
   function stopPolling() { clearInterval(polling); polling = undefined; }
@@ -33,7 +39,6 @@ export function live(interaction) {
       if (answer.ok) show(await answer.json());
       else if (answer.status === 401) stopPolling();
     } catch { /* asked again */ }
-    if (!window.EventSource && !polling) polling = setInterval(poll, POLL);
   }
 
   function show(told) {
@@ -43,6 +48,7 @@ export function live(interaction) {
     total.hidden = !told.total;
     document.getElementById("ongoing").replaceChildren(...(told.items.length ? told.items.map(line) : [quiet()]));
     if (before) for (const item of told.items) if (item.unread > (before.get(item.number) ?? 0)) toast(item);
+    for (const row of document.querySelectorAll("tr[data-line]")) count(row, told.items.find((item) => item.number === row.dataset.line));
     before = new Map(told.items.map((item) => [item.number, item.unread]));
   }
 
@@ -58,6 +64,15 @@ export function live(interaction) {
     const owner = document.getElementById("owner");
     if (owner) owner.textContent = told.owner;
   }
+}
+
+// On a list the count stands beside the subject as well; lines of colleagues are left as they are.
+function count(row, item) {
+  const place = row.querySelector(".count");
+  if (!item && !("mine" in row.dataset)) return;
+  place.textContent = item?.unread ?? 0;
+  place.hidden = !item?.unread;
+  row.classList.toggle("calling", Boolean(item));
 }
 
 function line(item) {

@@ -1,6 +1,8 @@
 // Makes the pages quicker and livelier in place. Every page works without it; it decides nothing.
 import { countdowns } from "./countdown.js";
+import { keys } from "./keys.js";
 import { live } from "./live.js";
+import { applyFilters, lookUp } from "./lookup.js";
 import { windows } from "./windows.js";
 
 localTimes(document);
@@ -8,6 +10,7 @@ countdowns(document);
 keys();
 document.addEventListener("postroom:freshened", () => { localTimes(document); countdowns(document); });
 lookUp();
+applyFilters();
 document.addEventListener("click", (event) => {
   const question = event.target.closest("button[data-sure]")?.dataset.sure;
   if (question && !confirm(question)) event.preventDefault();
@@ -25,32 +28,4 @@ export function localTimes(place) {
     if ("seconds" in time.dataset) { time.textContent = at.toLocaleTimeString(undefined, { hour12: false }); continue; }
     if (at.getTimezoneOffset()) time.textContent = ("weekday" in time.dataset ? weekday : day).format(at);
   }
-}
-
-// c compose or write, e close, / search; never while somebody types.
-function keys() {
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      document.getElementById("q").focus();
-    }
-    const target = /^[ce]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
-    if (target) { event.preventDefault(); target.click(); }
-  });
-}
-
-function lookUp() {
-  const field = document.querySelector("[data-lookup]");
-  let waiting, asked = 0;
-  field?.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const mine = ++asked;
-      const answer = await fetch(`/customers?part=1&q=${encodeURIComponent(field.value)}`);
-      if (!answer.ok || mine !== asked) return;
-      const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("found");
-      document.getElementById("found").replaceWith(found);
-    }, 200);
-  });
 }
