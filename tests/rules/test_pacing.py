@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import StringIO
 from threading import Event, Lock
 from time import monotonic
 
 import pytest
+from rich.console import Console
 
+from cli import pages
 from models import tables as t
-from models.queries import mails
+from models.queries import interactions, mails
 from models.wakes import delivery_wake
 from tests.harness import ACCEPTED, DAY, DEFERRED, HOUR, MINUTE, SECOND, House, Killed
 from workers.world import Answer
@@ -69,6 +72,10 @@ def test_R14_who_is_held_back_says_so_once_and_can_still_be_undone(open_house: O
     assert "POSTROOM_DOMAIN_LIMITS" in event.why
     (shown,) = mails.one(answer["mail"]).deliveries
     assert shown.held == "big.example"
+    found = interactions.one(answer["interaction"], house.world.settings).model_dump(mode="json")
+    page = Console(width=300, record=True, file=StringIO())
+    page.print(pages.interaction(found | {"reminder": None}, [], house.now))
+    assert f"held back for big.example until {row.next_at:%Y-%m-%d %H:%M:%S} UTC" in page.export_text()
     house.do("bert", "cancel_send", mail=answer["mail"])
     house.advance(HOUR)
     assert left(house) == 1

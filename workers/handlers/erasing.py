@@ -19,7 +19,7 @@ def erase_interaction(turn: Turn, interaction: t.Interaction, why: str) -> None:
     later(t.Revision.update(content=_NO_WORDS).where(t.Revision.draft.in_(drafts or [""])))
     later(t.Mail.update(subject=ERASED, blob="").where(t.Mail.interaction == interaction.id))
     later(
-        t.Delivery.update(address=ERASED, address_key="", reply_text=None).where(
+        t.Delivery.update(address=ERASED, address_key="", reply_text=None, held=None).where(
             t.Delivery.interaction == interaction.id
         )
     )
