@@ -1,15 +1,17 @@
 #!/bin/sh
-# Installs RabbitMQ, PostgreSQL and Chromium for the tests, the benchmarks and the demo on real engines.
+# Installs RabbitMQ, PostgreSQL, Chromium and mail programs for the tests, the benchmarks and the demo on real engines.
 # Only the programs are wanted: the packages' own services are kept from starting.
 set -eu
 
 if command -v rabbitmq-server >/dev/null 2>&1 || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then rabbit=yes; else rabbit=no; fi
 if ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1; then postgres=yes; else postgres=no; fi
 if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then chromium=yes; else chromium=no; fi
-[ "$rabbit$postgres$chromium" = yesyesyes ] && exit 0
+mail=yes
+for program in swaks s-nail /usr/lib/dovecot/imap /usr/lib/dovecot/lmtp openssl; do command -v "$program" >/dev/null 2>&1 || mail=no; done
+[ "$rabbit$postgres$chromium$mail" = yesyesyesyes ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
-    echo "RabbitMQ (found: $rabbit), PostgreSQL (found: $postgres) and Chromium (found: $chromium) are needed, and this is no Debian or Ubuntu." >&2
+    echo "RabbitMQ (found: $rabbit), PostgreSQL (found: $postgres), Chromium (found: $chromium) and swaks, s-nail and Dovecot (found: $mail) are needed, and this is no Debian or Ubuntu." >&2
     echo "Install RabbitMQ 3.10 or newer with Erlang, and PostgreSQL 15 or newer; rabbitmq-server, epmd, initdb and" >&2
     echo "postgres must be on PATH. With Homebrew: brew install rabbitmq postgresql@15. With Fedora:" >&2
     echo "dnf install rabbitmq-server postgresql-server." >&2
@@ -17,7 +19,7 @@ if ! command -v apt-get >/dev/null 2>&1; then
 fi
 
 if [ "$(id -u)" = 0 ]; then as_root=""; elif command -v sudo >/dev/null 2>&1; then as_root="sudo"; else
-    echo "Root or sudo is needed once: apt-get install rabbitmq-server postgresql chromium" >&2
+    echo "Root or sudo is needed once: apt-get install rabbitmq-server postgresql chromium swaks s-nail dovecot-imapd dovecot-lmtpd openssl" >&2
     exit 1
 fi
 
@@ -33,4 +35,5 @@ trap 'if [ "$ours" = yes ]; then $as_root rm -f "$policy"; fi' EXIT
 
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -q
-$as_root apt-get install -q -y --no-install-recommends rabbitmq-server postgresql chromium
+$as_root apt-get install -q -y --no-install-recommends rabbitmq-server postgresql chromium \
+    swaks s-nail dovecot-imapd dovecot-lmtpd openssl
