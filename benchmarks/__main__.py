@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import answering, lateness, pending, starting, throughput
+from benchmarks import answering, lateness, lists, pending, starting, throughput
 from benchmarks.figures import figures
 from benchmarks.ground import Ground
 from benchmarks.machine import describe
@@ -22,8 +22,9 @@ MEASUREMENTS = {
     "lateness": lateness.measure,
     "pending": pending.measure,
     "starting": starting.measure,
+    "lists": lists.measure,
 }
-LONG = ("lateness", "pending")  # minutes each: two repetitions are enough
+LONG = ("lateness", "pending", "lists")  # minutes each: two repetitions are enough
 
 
 def main(
