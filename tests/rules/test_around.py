@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models import tables as t
-from models.queries import customers, history, interactions, stream
+from models.queries import customers, history, interactions, people, stream
 from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, House, Killed, parsed
 from workers import handlers
 from workers.handlers import after_restore
@@ -307,3 +307,10 @@ def test_R29_templates_are_kept_and_replaced(house: House) -> None:
 def test_R29_the_letter_shows_the_agents_name(house: House) -> None:
     house.mailed("bert")
     assert "Bert" in str(parsed(house.post.sent[0][2])["From"])
+
+
+def test_R29_an_agent_sets_their_own_signature_and_nobody_elses(house: House) -> None:
+    house.do("anna", "set_signature", signature="Anna\nCare")
+    assert people.signature("anna") == "-- \nAnna\nCare" and people.signature("bert") == ""
+    house.do("anna", "set_signature", signature="")
+    assert people.signature("anna") == ""

@@ -1,0 +1,53 @@
+"""R8, R11, R25: what the composer's form means, asked without a browser: forgotten things, own words, and the few tags that stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.senders import senders, usable
+from producers.workspace.doubting import doubts, own_words
+from producers.workspace.harmless import own_html
+from producers.workspace.writing import addresses
+
+WRITTEN = {"subject": "Hello", "text": "Dear Carl, it left.", "attachments": []}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, []),
+        ({"subject": "  "}, ["no subject"]),
+        ({"text": "\n\n-- \nAnna\nwith attachments of heart"}, ["Nothing is written"]),
+        ({"text": "The invoice is attached."}, ["“attached”"]),
+        ({"text": "Anbei die Rechnung."}, ["“Anbei”"]),
+        ({"text": "The invoice is attached.", "attachments": [{"name": "a.pdf"}]}, []),
+        ({"text": "Thank you.\n> it is attached"}, []),
+        ({"text": "It comes on $day."}, ["$day"]),
+        ({"text": "It costs $5 or US$ 5."}, []),
+    ],
+)
+def test_R11_what_looks_forgotten_is_said_and_nothing_else(changed: dict[str, object], said: list[str]) -> None:
+    found = doubts(WRITTEN | changed)
+    assert len(found) == len(said) and all(word in sentence for word, sentence in zip(said, found, strict=True))
+
+
+def test_R25_a_signature_and_a_quotation_are_nobodys_own_words() -> None:
+    assert own_words("One\n> two\nthree\n-- \nAnna") == "One\nthree\n"
+
+
+def test_R13_what_an_agent_wrote_keeps_few_tags_and_pictures_that_travel_with_it() -> None:
+    source = '<b>Hi</b><img src="cid:p1"><img src="https://evil.example/x"><a href="javascript:x">y</a><style>z</style>'
+    assert own_html(source) == '<b>Hi</b><img src="cid:p1"><a>y</a>'
+    assert own_html("<div>fine</div>") == "<div>fine</div>"
+
+
+def test_R3_lines_of_addresses_are_taken_as_they_stand() -> None:
+    assert addresses("a@x.example; half ,\n b@x.example,") == ["a@x.example", "half", "b@x.example"]
+
+
+def test_R13_senders_are_for_all_or_for_those_named() -> None:
+    found = senders("care@x.example", "bills@x.example, press@x.example=mia+manager")
+    assert usable(found, "anna", "agent") == ("care@x.example", "bills@x.example")
+    assert usable(found, "mia", "agent")[-1] == usable(found, "zoe", "manager")[-1] == "press@x.example"
+    with pytest.raises(ValueError, match="no address"):
+        senders("care@x.example", "nobody")
