@@ -11,7 +11,8 @@ from models import addresses
 from models import tables as t
 from models.errors import Rejected
 from models.lifecycle import State
-from models.queries import history, interactions, keeping, people, related, stream
+from models.policy import ClockKind
+from models.queries import history, interactions, keeping, people, related, reminders, stream
 from models.queries.views import InteractionView, PauseView
 from producers.workspace import happenings
 from producers.workspace.captured import is_captured
@@ -110,26 +111,38 @@ async def _done(visit: Visit, type_name: str, **body: Any) -> Response:
 
 
 async def _page(visit: Visit, shown: InteractionView) -> Response:
+    settings = visit.deps.settings
+    return await render(
+        visit, "interaction.html", title=f"{shown.number} · {shown.customer.name or shown.customer.id}", it=shown,
+        **await visit.door.rows(lambda: _activity(visit, shown)),
+        **await visit.door.rows(lambda: _beside(visit, shown)),
+        drafts=[draft for draft in shown.drafts if draft.state == "open"],
+        waiting=[mail for mail in shown.mails if mail.state in ("held", "scheduled")],
+        standing=happenings.standing(shown, visit.identity.id), closed=State(shown.state).is_closed,
+        changes=happenings.changes, by_whom=happenings.by_whom, cause=happenings.cause,
+        codes=settings.codes, default_code=settings.wrap_up_default, sampled=is_captured(visit), view="",
+    )  # fmt: skip
+
+
+def _activity(visit: Visit, shown: InteractionView) -> dict[str, Any]:
+    """The stream as the address asks for it. Reads rows."""
     kind = visit.asked("show") if visit.asked("show") in FILTERS else "talk"
     kinds: Any = FILTERS.get(kind, CONVERSATION)
     order: Any = visit.asked("order") if visit.asked("order") in get_args(stream.Order) else "newest"
-    row = t.id_of(shown.number)
-    items = await visit.door.rows(
-        lambda: stream.of_interaction(row, kinds, order, visit.asked("cursor") or None, LIMIT)
-    )
-    agents, queues, around, pauses = await visit.door.rows(
-        lambda: (people.agents(), people.queues(), related.around(interactions.find(shown.number)), keeping.pauses())
-    )
-    return await render(
-        visit, "interaction.html", title=f"{shown.number} · {shown.customer.name or shown.customer.id}", it=shown,
-        page=items, show=kind, order=order, agents=agents, queues=queues, around=around, view="",
-        drafts=[draft for draft in shown.drafts if draft.state == "open"],
-        waiting=[mail for mail in shown.mails if mail.state in ("held", "scheduled")],
-        paused=_paused(shown, pauses), standing=happenings.standing(shown, visit.identity.id),
-        changes=happenings.changes, by_whom=happenings.by_whom, cause=happenings.cause,
-        closed=State(shown.state).is_closed, codes=visit.deps.settings.codes,
-        default_code=visit.deps.settings.wrap_up_default, sampled=is_captured(visit),
-    )  # fmt: skip
+    cursor = visit.asked("cursor") or None
+    page = stream.of_interaction(t.id_of(shown.number), kinds, order, cursor, LIMIT)
+    return {"page": page, "show": kind, "order": order}
+
+
+def _beside(visit: Visit, shown: InteractionView) -> dict[str, Any]:
+    """To whom it can be handed, what is around it, and what will come or holds it up. Reads rows."""
+    deps = visit.deps
+    due = any(clock.kind == ClockKind.REMINDER for clock in shown.clocks)
+    return {
+        "agents": people.agents(), "queues": people.queues(),
+        "around": related.around(interactions.find(shown.number)), "paused": _paused(shown, keeping.pauses()),
+        "reminder": reminders.preview(shown.number, deps.settings, deps.clock.now()) if due else None,
+    }  # fmt: skip
 
 
 def _paused(shown: InteractionView, pauses: list[PauseView]) -> PauseView | None:

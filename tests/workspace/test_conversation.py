@@ -53,6 +53,8 @@ def test_R24_R29_R30_R31_an_interaction_is_followed_explained_noted_and_handed_o
     expect(anna.page.locator(".related")).to_contain_text(former)
 
     expect(fact(anna.page, "Reminder")).to_contain_text("no answer since")
+    anna.page.get_by_text("What the reminder will say").click()
+    expect(anna.page.locator("#coming .words")).to_be_visible()
     anna.page.get_by_role("button", name="skip this reminder").click()
     expect(fact(anna.page, "Reminder")).to_have_count(0)
     expect(fact(anna.page, "Closes for inactivity")).to_be_visible()
