@@ -35,11 +35,11 @@ AIM = Aim(below=50)
 
 
 def measure(ground: Ground, size: Size) -> list[Reading]:
-    place = ground.new_place()
-    with place.rows() as store:
-        fill(store.db, size.listed)
-        set_password(store, WHO, PASSWORD, WallClock().now())
     with ExitStack() as stack:
+        place = stack.enter_context(ground.place())
+        with place.rows() as store:
+            fill(store.db, size.listed)
+            set_password(store, WHO, PASSWORD, WallClock().now())
         client = stack.enter_context(_signed_in(stack, place))
         return [
             *_readings(client, f"lists of {size.listed:,}", [*VIEWS]),

@@ -44,7 +44,7 @@ def test_R30_a_list_is_narrowed_searched_and_sorted_by_its_address_alone(
 ) -> None:
     anna = windows.agent("anna", java_script_enabled=False)
     page, word = anna.page, world["word"]
-    lines = page.locator("tbody tr")
+    lines = page.locator("tr[data-line]")
     page.goto("/list/open")
     page.get_by_role("search", name="Narrow this list").get_by_label("Find").fill(word)
     page.get_by_role("button", name="Apply").click()
@@ -78,26 +78,6 @@ def test_R30_a_list_is_narrowed_searched_and_sorted_by_its_address_alone(
     anna.sees("The cursor was not made here")
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_R30_each_order_is_paged_without_a_gap_or_a_repeat(order: str, product: Running, windows: Windows) -> None:
-    if order == ORDERS[0]:
-        customer, _ = new_customer(product, "Many")
-        for number in range(35):
-            _ask(product, "anna", "compose", customer=customer, send=number % 2 == 0, content={
-                "subject": f"Part {number % 7}", "text": "x",
-            }, **({} if number % 2 == 0 else {"new_draft": True}))  # fmt: skip
-    page = windows.agent("anna", java_script_enabled=False).page
-    page.goto(f"/list/open?sort={order}")
-    seen: list[str] = []
-    while True:
-        seen += [str(line.get_attribute("data-line")) for line in page.locator("tbody tr").all()]
-        following = page.get_by_role("link", name="Next page")
-        if following.count() == 0:
-            break
-        following.click()
-    assert len(seen) == len(set(seen)) > 3
-
-
 def test_R29_what_is_unassigned_is_taken_and_who_goes_away_leaves_nothing_behind(
     windows: Windows, world: dict[str, str]
 ) -> None:
@@ -112,7 +92,7 @@ def test_R29_what_is_unassigned_is_taken_and_who_goes_away_leaves_nothing_behind
     expect(row.get_by_text("away", exact=True)).to_be_visible()
     expect(row.get_by_role("link")).to_have_count(0)
     mia.page.goto(f"/queues?q={word}")
-    expect(mia.page.locator("tbody tr")).to_have_count(3)
+    expect(mia.page.locator("tr[data-line]")).to_have_count(3)
     ben.page.goto(f"/list/open?q={word}")
     ben.page.locator("details.who summary").click()
     ben.page.get_by_role("button", name="I am back").click()
