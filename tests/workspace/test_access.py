@@ -16,12 +16,14 @@ from tests.embedded import wire
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import new_customer
 from tests.workspace.test_conversation import done, sent, stray
+from tests.workspace.test_operating import dead_letters
 
 HOME = Path(__file__).resolve().parents[1] / "axe"
 PAGES: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/list/{view}": ("/list/my", "/list/ongoing", "/list/open", "/list/waiting", "/list/closed"),
     "/queues": ("/queues",), "/drafts": ("/drafts",), "/unmatched": ("/unmatched",), "/me": ("/me",),
+    "/keys": ("/keys",), "/team": ("/team",),
     "/search": ("/search?q=ada",), "/customers": ("/customers", "/nowhere/../customers/nobody"),
     "/customers/{customer}": ("/customers/{customer}",), "/captured": ("/captured",),
     "/interactions/{number}": ("/interactions/{number}?show=all", "/interactions/{sent}?show=all"),
@@ -29,9 +31,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/drafts/{draft}/revisions": ("/drafts/{draft}/revisions",),
     "/drafts/{draft}/compare/{revision}": ("/drafts/{draft}/compare/{revision}",),
     "/incoming/{incoming}": ("/incoming/{incoming}",),
-    "/operations": ("/operations",), "/operations/settings": ("/operations/settings",),
+    "/operations": ("/operations",), "/operations/settings": ("/operations/settings?only=changed",),
     "/operations/dead-letters": ("/operations/dead-letters",),
-    "/operations/dead-letters/{letter}": ("/operations/dead-letters/nothing",),
+    "/operations/dead-letters/{letter}": ("/operations/dead-letters/{letter}",),
     "/operations/suppressions": ("/operations/suppressions",),
 }  # fmt: skip
 PARTS = {
@@ -111,7 +113,7 @@ def _something_on_every_page(windows: Windows) -> dict[str, str]:
         incoming = admin.get("/v1/incoming?state=unmatched").json()["items"][0]["id"]
     return {
         "customer": customer, "sent": number, "number": made["interaction"], "draft": made["draft"], "revision": kept,
-        "incoming": incoming,
+        "incoming": incoming, "letter": dead_letters(product)[1][0],
     }  # fmt: skip
 
 

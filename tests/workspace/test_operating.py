@@ -46,7 +46,7 @@ def test_R2_an_agent_is_told_whose_pages_these_are(windows: Windows) -> None:
 
 def test_R11_R37_R38_a_manager_sees_what_is_owed_and_pauses_replays_drops_and_lifts(windows: Windows) -> None:
     customer, address = new_customer(windows.product, "Gesa")
-    kept, dropped = _dead_letters(windows.product)
+    (_, kept), (_, dropped) = dead_letters(windows.product)
     mia = windows.agent("mia")
     mia.page.goto("/list/my")
     mia.page.get_by_role("link", name="Operations").click()
@@ -106,16 +106,14 @@ def test_a_chart_says_its_numbers_and_draws_what_is_not_zero() -> None:
     assert "style=" not in drawn and "<refused>" not in drawn
 
 
-def _dead_letters(product: Running) -> tuple[str, str]:
-    """Two rows as the workers leave them: one that is a command after all, one that is none; answers their reasons."""
-    command = wire("upsert_customer", uuid.uuid4().hex, customer="letter", kind="contact", name="A letter's customer")
-    reasons = f"No handler was there {uuid.uuid4().hex[:6]}", f"This is no JSON {uuid.uuid4().hex[:6]}"
-    rows = [
-        (f"dead_{uuid.uuid4().hex}", "commands", "anna", body, reason, "2026-01-01 00:00:00.000000+00:00")
-        for body, reason in zip((json.dumps(command), "{"), reasons, strict=True)
-    ]
-    path = Path(product.database_url.removeprefix("sqlite:///"))
-    with sqlite3.connect(path, timeout=20) as rows_of:
-        names = "id, queue, principal, body, reason, died_at"
-        rows_of.executemany(f"INSERT INTO dead_letter ({names}) VALUES (?, ?, ?, CAST(? AS BLOB), ?, ?)", rows)
-    return reasons
+def dead_letters(product: Running) -> list[tuple[str, str]]:
+    """Two rows as the workers leave them: one that is a command after all, one that is none; answers ids and reasons."""
+    wish = wire("upsert_customer", uuid.uuid4().hex, customer="letter", kind="contact", name="A letter's customer")
+    letters = [(f"dead_{uuid.uuid4().hex}", f"It died of {uuid.uuid4().hex[:6]}") for _ in range(2)]
+    with sqlite3.connect(Path(product.database_url.removeprefix("sqlite:///")), timeout=20) as rows:
+        rows.executemany(
+            "INSERT INTO dead_letter (id, queue, principal, body, reason, died_at) "
+            "VALUES (?, 'commands', 'anna', CAST(? AS BLOB), ?, '2026-01-01 00:00:00.000000+00:00')",
+            [(id, body, reason) for (id, reason), body in zip(letters, (json.dumps(wish), "{"), strict=True)],
+        )
+    return letters
