@@ -40,7 +40,7 @@ def measure(ground: Ground, size: Size) -> list[Reading]:
         with place.rows() as store:
             fill(store.db, size.listed)
             set_password(store, WHO, PASSWORD, WallClock().now())
-        client = stack.enter_context(_signed_in(stack, place))
+        client = _signed_in(stack, place)
         return [
             *_readings(client, f"lists of {size.listed:,}", [*VIEWS]),
             *_readings(
@@ -66,7 +66,7 @@ def _signed_in(stack: ExitStack, place: Place) -> httpx.Client:
     )
     url = f"http://127.0.0.1:{port}"
     seconds_to_answer(f"{url}/healthz", process)
-    client = httpx.Client(base_url=url, timeout=60)
+    client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
     token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
     assert token is not None
     answer = client.post("/sign-in", data={"csrf": token[1], "name": WHO, "password": PASSWORD})
