@@ -1,4 +1,4 @@
-"""R8, R11, R25: what the composer's form means, asked without a browser: forgotten things, own words, and the few tags that stay."""
+"""R8, R11, R25: what the composer's form means, without a browser: forgotten things, own words, the few tags that stay."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     window = mia.page.get_by_role("dialog")
     expect(window.get_by_label("Text", exact=True)).to_contain_text("Customer Care")
     window.get_by_role("button", name="Close this composer").click()
-    expect(mia.page.locator("dialog")).to_have_count(0)
+    expect(mia.page.locator("dialog.window")).to_have_count(0)
     mia.page.goto(f"/customers/{customer}")
     mia.sees("Closed Abandoned")
 
@@ -58,6 +58,16 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     assert mail["from_address"] == "press@postroom.example"
     assert "Customer Care" in raw and "Dear Dora," in raw and raw.count("filename=") == 1
     mia.page.get_by_role("button", name="Cancel it").click()
+    expect(window.get_by_label("Subject")).to_have_value("Your delivery")
+    window.locator("summary", has_text="Send later").click()
+    window.get_by_role("button", name="Tomorrow 8:00").click()
+    window.get_by_role("button", name="Schedule").click()
+    window.get_by_role("button", name="Schedule all the same").click()
+    expect(mia.page.locator(".toast")).to_contain_text("08:00")
+    mia.page.goto(f"/drafts/{mail['draft']}")
+    mia.sees("It leaves")
+    mia.page.get_by_role("button", name="Take it back").click()
+    window = mia.page.locator(".sheet")
     expect(window.get_by_label("Subject")).to_have_value("Your delivery")
 
 

@@ -61,6 +61,17 @@ def test_R8_R13_formatted_words_and_pasted_pictures_leave_as_they_stand(windows:
     assert [part.get_content() for part in pictures] == [base64.b64decode(PIXEL)]
 
 
+def test_R8_without_the_editor_letters_are_plain_and_nothing_else_is_missing(windows: Windows) -> None:
+    customer, _ = new_customer(windows.product, "Gina")
+    anna = windows.agent("anna")
+    anna.page.route("**/editor.js", lambda route: route.abort())
+    anna.compose_over(customer)
+    anna.write("Plain", "Only words")
+    anna.saved()
+    anna.page.reload()
+    anna.has_written("Only words")
+
+
 def test_R8_format_given_up_a_crash_and_a_lost_line_cost_no_word(windows: Windows) -> None:
     customer, _ = new_customer(windows.product, "Finn")
     anna = windows.agent("anna")
