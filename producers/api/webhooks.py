@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from models import tables as t
 from models.settings import Settings
-from models.wakes import command_wake
 from producers.api.blobs import TakenIn
 from producers.api.bodies import read_body
 from producers.api.door import Door, TheDoor
@@ -73,8 +72,7 @@ async def _received(request: Request, door: Door, provider: Provider) -> Respons
         )
     rows = await door.rows(lambda: _keep(door, provider, mail, now))
     for row in rows:
-        if row.state == "accepted":
-            door.waker.wake(command_wake(row.id, row.type))
+        door.wake(row)
     taken = TakenIn(blob=hashlib.sha256(mail.raw).hexdigest(), commands=[row.command_id for row in rows])
     return Response(taken.model_dump_json(), 200, {"Cache-Control": "no-store"}, "application/json")
 
