@@ -56,6 +56,9 @@ def test_R8_R25_composers_stand_over_the_page_come_along_and_leave_nothing_unwri
     expect(one).to_have_count(0)
     anna.page.goto("/drafts")
     anna.sees("For Abel")
+    anna.compose(second)
+    anna.page.get_by_role("button", name="Close this composer").click()
+    expect(anna.page.locator(".state", has_text="Closed Abandoned").first).to_be_visible()
 
 
 def test_R5_R12_R16_an_open_composer_hears_of_the_other_agent_and_can_still_take_back(windows: Windows) -> None:

@@ -20,11 +20,14 @@ export function windows({ csrf, me }) {
 
   // A composer that is the page: the same form, only at home.
   function wholePage(form) {
-    composer(form, {
+    const written = composer(form, {
       csrf, me, saved: document.querySelector(".head .saved"), title: document.querySelector(".head h1"),
       around: document.querySelector("main > .news"),
       gone: (told) => { location.href = `/interactions/${told.interaction}${told.sent ? `?sent=${told.mail}` : ""}`; },
     });
+    const leave = document.querySelector("[data-leave]");
+    leave.hidden = false;
+    leave.onclick = async () => { await written.leave(); location.href = `/interactions/${written.number}`; };
   }
 
   async function composeHere(event) {
