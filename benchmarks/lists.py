@@ -28,7 +28,7 @@ NARROWED = (
     "/list/open?calling=1", "/list/open?owner=a9&kind=contact&sort=customer", "/list/closed?owner=a9&sort=number",
 )  # fmt: skip
 SOUGHT = (
-    "/search?q=IMS0001500", "/search?q=gerda", "/search?q=invoice+late", "/search?q=030+1234", "/customers?q=ida.kern",
+    "/list/closed?q=IMS0001500", "/search?q=gerda", "/search?q=invoice+late", "/search?q=030+1234", "/customers?q=ida.kern",
     "/customers?q=gerda", "/customers?q=id", "/search?q=nobodyofthisname", "/list/open?q=gerda&sort=customer",
 )  # fmt: skip
 AIM = Aim(below=50)
