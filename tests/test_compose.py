@@ -46,7 +46,7 @@ def test_no_secret_has_a_default_outside_the_demo() -> None:
     example = (ROOT / "deploy" / "production.env.example").read_text()
     assert {line[:-1] for line in example.splitlines() if line.endswith("=")} == demanded()
     assert demanded() <= set(demo_environment())
-    literal = re.findall(r"(?i)(?:password|secret|keys?)\w*: (?!\$\{)(\S+)", FILE.read_text())
+    literal = re.findall(r'(?i)(?:password|secret|keys?|login)\w*: (?!"?\$\{)(\S+)', FILE.read_text())
     assert not literal
 
 
