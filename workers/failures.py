@@ -77,7 +77,8 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
             r"host (?:\S+ )?(?:is )?(?:unknown|not found)|unknown host|no such (?:host|domain)|(?:domain|"
             r"host)(?: name)?(?: \S+)? (?:does not exist|not found|doesn't exist)|nxdomain|"
             r"domain .{0,80}couldn't be found",
-            r"unable to find mx for|no smtp service|invalid dns mx|has no (?:mx|mail exchanger)|not? mx (?:found|records?) for|"
+            r"unable to find mx for|does not appear to be registered|"
+            r"no smtp service|invalid dns mx|has no (?:mx|mail exchanger)|not? mx (?:found|records?) for|"
             r"couldn't find any host (?:named|by that name)|bad destination (?:host|mailbox|domain|system)|"
             r"illegal host/domain|unable to (?:find|resolve) (?:host|domain)|dns error: .{0,60}(?:not found|"
             r"nxdomain)",

@@ -134,6 +134,9 @@ WHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("InterScan, James: transcript of SMTP", rf"rcpt to:\s*{_A}"),
         ("MDaemon", rf"^\s*{_A}\s+-\s"),
+        ("Exchange in languages other than English", rf"^\s*{_A}<mailto:"),
+        ("XMail", rf"rcpt=\[{_A}\]"),
+        ("QQ, NetEase", rf"收件人(?:邮件地址)?\s?[:：（(]?\s?{_A}"),
     )
 )
 NOT_THE_RECIPIENT = re.compile(
