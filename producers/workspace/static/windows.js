@@ -60,7 +60,7 @@ export function windows({ csrf, me }) {
     const state = { draft, place, aside: before?.aside ?? false, large: before?.large ?? false, at: before?.at ?? null, raise, opener };
     open.set(draft, state);
     const written = composer(form, {
-      csrf, me, saved: place.querySelector(".saved"), title: place.querySelector("h2"), around: place.querySelector(".around"),
+      csrf, me, saved: place.querySelector(".saved"), title: place.querySelector("h2"), around: place.querySelector(".nearby"),
       again: Boolean(before), gone: (told) => { close(state); told.sent ? sentToast(told, csrf) : undefined; },
     });
     document.dispatchEvent(new CustomEvent("postroom:shown", { detail: place }));
