@@ -31,6 +31,7 @@ SUBJECTS = [
     "Automatická odpověď: objednávka", "Autosvar: beställning", "Automatisk svar: ordre", "Automaattinen vastaus: tilaus",
     "Otomatik Yanıt: sipariş", "Automatikus válasz: rendelés", "Răspuns automat: comandă", "Αυτόματη απάντηση: παραγγελία",
     "自動応答: 注文", "自动答复: 订单", "자동 회신: 주문", "رد تلقائي: الطلب", "תשובה אוטומטית: הזמנה",
+    "OOO: your order", "On leave: your order", "Trả lời tự động: đơn hàng", "Balasan otomatis: pesanan", "ตอบกลับอัตโนมัติ: x",
 ]  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def test_R19_subjects_of_automatic_replies_in_many_languages(subject: str) -> No
         "Subject: AW: Abwesenheitsnotiz: Urlaub",
         "Subject: Out of office supplies, please send more",
         "Subject: Absence of an invoice",
+        "Subject: Vacation in Rome",
+        "Subject: On leave of absence",
         "Subject: Automation of our store",
         "Subject: Undeliverable parcel",
         "Subject: Delivery status of my order?",

@@ -460,7 +460,7 @@ NOTICES = {
         (
             "Это письмо отправлено почтовым сервером yandex.ru.\n"
             "\n"
-            "К сожалению, мы вынуждены сообщить Вам о том, что Ваше письмо не может быть отправлено одному или нескольким адресатам.\n"
+            "К сожалению, мы вынуждены сообщить Вам о том, что Ваше письмо не может быть отправлено.\n"
             "\n"
             "<kim@them.example>: host mx.them.example said: 550 5.1.1 user unknown (in reply to RCPT TO command)\n"
         ),
@@ -623,7 +623,7 @@ NOTICES = {
             "The following recipient(s) could not be reached:\n"
             "\n"
             "\tRecipient: [SMTP:kim@them.example]\n"
-            "\tReason: The message could not be delivered because the domain name (them.example) does not appear to be registered.\n"
+            "\tReason: The domain name (them.example) does not appear to be registered.\n"
         ),
         "bounce",
         True,

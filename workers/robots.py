@@ -38,7 +38,7 @@ VALUES: dict[str, str] = {
 _SUBJECTS: dict[str, str] = {
     "English": r"auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse))|out of (?:the )?office\W*(?:$|[:(-]|auto|"
     r"re(?:ply|:)|notification|message|until|from)|"
-    r"vacation (?:re(?:ply|sponse)|message|auto)|away from (?:my |the )?(?:office|desk|mail)\s*(?:$|[:(-])|auto:",
+    r"vacation (?:re(?:ply|sponse)|message|auto)|away from (?:my |the )?(?:office|desk|mail)\s*(?:$|[:(-])|auto:|ooo\s?[:(-]|on (?:annual |parental )?leave\s?[:(]",
     "German": r"automatische (?:antwort|r[üu]ckantwort)|abwesenheits(?:notiz|benachrichtigung|nachricht|meldung|"
     r"assistent)|"
     r"(?:ich bin )?(?:nicht im b[üu]ro|au(?:ß|ss)er haus|abwesend)\s*(?:$|[:(-])|abwesenheit\s*(?:$|[:(-])|"
@@ -67,6 +67,8 @@ _SUBJECTS: dict[str, str] = {
     "Japanese": r"自動(?:応答|返信|回答)|不在(?:通知|連絡|のお知らせ|応答)|【自動返信】|\[自動返信\]",
     "Chinese": r"自动(?:答复|回复|回應)|自動(?:回覆|回信|答覆)|外出(?:通知)?\s*[:：]|不在办公室",
     "Korean": r"자동 ?(?:회신|응답|답장)|부재 ?중",
+    "Vietnamese, Indonesian, Thai, Hindi": r"trả lời tự động|thư trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|"
+    r"การตอบกลับอัตโนมัติ|स्वतः उत्तर|स्वचालित उत्तर",
     "Arabic": r"رد تلقائي|الرد التلقائي|خارج المكتب",
     "Hebrew": r"תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד",
     "Bulgarian, Croatian, Slovene": r"автоматичен отговор|automatski odgovor|samodejni odgovor|izvan ureda",
