@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -17,6 +18,7 @@ from producers.workspace.wishing import wish
 from producers.workspace.writing import leaving_at, save_of, typed
 
 No = Declined | Rejected
+JUST_NOW = timedelta(minutes=1)
 
 
 async def composer(visit: Visit) -> Response:
@@ -24,7 +26,7 @@ async def composer(visit: Visit) -> Response:
     draft = await draft_of(visit)
     if not _is_own(visit, draft):
         return await around(visit, "draft_read.html", draft, title=f"Draft of {draft.author}")
-    if _is_looked_at(visit):
+    if _is_looked_at(visit, draft):
         await wish(visit, "open_draft", draft=draft.id)
         draft = await draft_of(visit)
     if _part(visit):
@@ -196,9 +198,14 @@ def _is_own(visit: Visit, draft: DraftView) -> bool:
     return draft.author == visit.identity.id and draft.state == "open"
 
 
-def _is_looked_at(visit: Visit) -> bool:
-    """Not where we just came from a save, and not where a window comes back by itself on the next page."""
-    return not any(map(visit.asked, ("fresh", "saved", "undone"))) and _part(visit) != "again"
+def _is_looked_at(visit: Visit, draft: DraftView) -> bool:
+    """Not where we just came from a save, and not where a window comes back by itself on the next page.
+
+    An address is kept for days, in a tab or a bookmark; what is just now is told from the draft (R25).
+    """
+    just_now = visit.deps.clock.now() - draft.touched_at < JUST_NOW
+    came_from_there = just_now and any(map(visit.asked, ("fresh", "saved", "undone")))
+    return not came_from_there and _part(visit) != "again"
 
 
 def _part(visit: Visit) -> str:
