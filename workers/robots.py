@@ -38,7 +38,8 @@ VALUES: dict[str, str] = {
 _SUBJECTS: dict[str, str] = {
     "English": r"auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse))|out of (?:the )?office\W*(?:$|[:(-]|auto|"
     r"re(?:ply|:)|notification|message|until|from)|"
-    r"vacation (?:re(?:ply|sponse)|message|auto)|away from (?:my |the )?(?:office|desk|mail)\s*(?:$|[:(-])|auto:|ooo\s?[:(-]|on (?:annual |parental )?leave\s?[:(]",
+    r"vacation (?:re(?:ply|sponse)|message|auto)|away from (?:my |the )?(?:office|desk|mail)\s*(?:$|[:(-])|auto:|"
+    r"ooo\s?[:(-]|on (?:annual |parental )?leave\s?[:(]",
     "German": r"automatische (?:antwort|r[üu]ckantwort)|abwesenheits(?:notiz|benachrichtigung|nachricht|meldung|"
     r"assistent)|"
     r"(?:ich bin )?(?:nicht im b[üu]ro|au(?:ß|ss)er haus|abwesend)\s*(?:$|[:(-])|abwesenheit\s*(?:$|[:(-])|"
