@@ -18,7 +18,9 @@ from producers.workspace.sessions import Session, Sessions
 from tests.embedded import Running, wire
 from tests.workspace.conftest import Windows
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib", "ignore::DeprecationWarning:oidc_provider_mock")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning:authlib", "ignore::DeprecationWarning:oidc_provider_mock"
+)
 TEAM = {"email": "anna@postroom.example", "email_verified": True, "groups": ["support"]}
 PEOPLE = [
     User(sub="anna-at-work", claims=TEAM),
