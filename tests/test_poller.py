@@ -226,6 +226,23 @@ def test_R34_what_was_kept_when_the_line_broke_is_moved_with_the_next_one(
     assert t.Command.select().count() == 2
 
 
+def test_R34_a_server_that_cannot_ring_or_move_is_asked_again_and_copied_from(
+    dovecot: DovecotServer, sqlite_url: str
+) -> None:
+    box = Box(dovecot, sqlite_url, imap_after="move", imap_every="PT0.2S")
+
+    def plain(account: Account) -> Folder:
+        folder = box.opened(account)
+        folder._can -= {"IDLE", "MOVE"}
+        return folder
+
+    with box.read(open_it=plain):
+        box.until(lambda: box.connections, "it connects")
+        box.arrives("one")
+        box.takes(1)
+        box.until(lambda: not box.seen() and len(box.seen("Postroom")) == 1, "it is moved")
+
+
 def test_R34_the_server_and_the_database_may_go_away(
     dovecot: DovecotServer, postgres: PostgresServer, postgres_url: str
 ) -> None:
