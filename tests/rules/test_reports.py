@@ -95,7 +95,10 @@ def test_R20_a_bounce_in_prose_to_our_envelope_address_is_one(house: House) -> N
         "--- Below this line is a copy of the message.\n\nSubject: ours\n"
     )
     house.arrive(notice.encode(), house.post.sent[0][0])
-    assert house.mail(sent["mail"]).state == "bounced" and t.Suppression.get(t.Suppression.address_key == TO).scope == "all"
+    assert (
+        house.mail(sent["mail"]).state == "bounced"
+        and t.Suppression.get(t.Suppression.address_key == TO).scope == "all"
+    )
 
 
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("delivered", "2.0.0"), ("relayed", "2.0.0")])

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from deploy.engines import wait_until
 from tests.embedded import Running, wire
 
 
@@ -52,12 +53,10 @@ class Agent:
         self.page.get_by_label("Text", exact=True).fill(text)
 
     def has_written(self, text: str) -> None:
-        """The words in the composer, formatted or plain."""
+        """The words in the composer, formatted or plain; the editor of the former comes a moment later than the page."""
         field = self.page.get_by_label("Text", exact=True)
-        if field.evaluate("field => field.isContentEditable"):
-            expect(field).to_have_text(text)
-        else:
-            expect(field).to_have_value(text)
+        read = "each => (each.isContentEditable ? each.innerText : each.value).trim()"
+        wait_until(lambda: field.evaluate(read) == text, 8, f"the composer holds {text!r}")
 
     def saved(self) -> None:
         expect(self.page.locator(".saved").first).to_contain_text(re.compile("^saved"))
