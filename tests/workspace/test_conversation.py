@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from deploy.engines import wait_until
 from tests.embedded import Running, wire
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import Agent, new_customer
@@ -44,6 +45,7 @@ def test_R24_R29_R30_R31_an_interaction_is_followed_explained_noted_and_handed_o
     customer, _ = new_customer(windows.product, "Alma")
     anna, ben = windows.agent("anna"), windows.agent("ben")
     former = sent(windows.product, customer, "An earlier matter")
+    _until_on_hold(windows.product, former)  # or the next one would join it (R4)
     number = sent(windows.product, customer, "Delivery", hold="PT3S")
     anna.page.goto(f"/interactions/{number}?order=oldest")
     expect(anna.page.get_by_role("button", name="Undo")).to_be_visible()
@@ -184,6 +186,11 @@ def stray(product: Running, sender: str, subject: str) -> None:
     mail.set_content(f"Words of {subject}")
     with SMTP("127.0.0.1", product.inbound_port) as line:
         line.send_message(mail)
+
+
+def _until_on_hold(product: Running, number: str) -> None:
+    with product.client("anna") as anna:
+        wait_until(lambda: anna.get(f"/v1/interactions/{number}").json()["state"] == "on_hold", 20, f"{number} left")
 
 
 def _until_listed(agent: Agent, subject: str) -> None:
