@@ -64,7 +64,7 @@ FIELDS: dict[str, str] = {
     "lift_suppression.address": "The address that was suppressed.",
     "restore_revision.revision": "The revision's id, `rv_…`.",
     "upsert_principal.address": "The principal's own mail address.",
-    "upsert_template.name": "Its name; `reminder.contact`, `.consumer`, `.guest` are the reminders, `reminder.contact.2` the second only (R24).",
+    "upsert_template.name": "Its name; `reminder.contact` (`.consumer`, `.guest`) is the reminder, with `.2` the second one (R24).",
 }
 
 
