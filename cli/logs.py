@@ -19,7 +19,7 @@ _QUIET = (
     "uvicorn.access",
 )  # what they report is handled where it happens
 
-_CHATTY = ("uvicorn", "dramatiq", "peewee")  # each start and stop in many lines
+_CHATTY = ("uvicorn", "dramatiq", "peewee", "flufl.bounce")  # each start, stop and look in many lines
 
 
 def configure(profile: str, level: str) -> None:

@@ -17,13 +17,17 @@ from deploy.engines import PostgresServer, RabbitServer
 from models.migrate import migrate
 from models.store import Store, open_store
 
-TOGETHER = {"concurrency": "plant", "faults": "plant", "workspace": "browser"}
+TOGETHER = {"concurrency": "plant", "faults": "plant", "rules": "rules", "workspace": "browser"}
+FIRST = ("plant", "rules", "browser")  # the longest; short ones then fill whichever lane is free
 
 
+@pytest.hookimpl(tryfirst=True)  # before the lanes look for the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What loads the machine most never runs beside its like, and a file stays in one lane."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.parent.name, item.path.stem)))
+    groups = {item: TOGETHER.get(item.path.parent.name, item.path.stem) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: FIRST.index(groups[item]) if groups[item] in FIRST else len(FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,6 @@ from models.clock import WallClock
 from models.store import Store, open_store
 from tests.scripted_smtp import ScriptedSmtp
 
-SOON = WallClock().now() + timedelta(minutes=9)
 REFUSED = "The server refused the log-in; check the user, and the password or token. It said: 535 expired"
 
 
@@ -23,9 +22,13 @@ def house(sqlite_url: str) -> Surroundings:
     return Surroundings({"POSTROOM_DATABASE_URL": sqlite_url})
 
 
+def soon() -> datetime:
+    return WallClock().now() + timedelta(minutes=9)
+
+
 def waiting(number: int, **fields: object) -> t.Delivery:
     plain = {"mail": "ml_1", "interaction": 1, "role": "to", "address": "a@b.example", "address_key": "a@b.example"}
-    return t.Delivery(id=f"dl_{number}", publish_at=SOON, next_at=SOON, **(plain | fields))
+    return t.Delivery(id=f"dl_{number}", publish_at=soon(), next_at=soon(), **(plain | fields))
 
 
 def kept(url: str, *found: t.Row) -> None:
@@ -39,7 +42,7 @@ def kept(url: str, *found: t.Row) -> None:
 def test_R14_doctor_says_why_mail_waits_and_for_whom(house: Surroundings) -> None:
     deferred = [waiting(n, state="deferred", reply_code=535, reply_text=REFUSED) for n in range(3)]
     held = [waiting(9, state="queued", held="big.example"), waiting(10, state="cancelled", held="big.example")]
-    slow = t.Destination(domain="slow.example", slow_until=SOON, slow_seconds=40, said="421")
+    slow = t.Destination(domain="slow.example", slow_until=soon(), slow_seconds=40, said="421")
     kept(house.settings.database, *deferred, *held, slow)
     found = [finding for finding in rows(house) if finding.what == "deliveries"]
     assert [finding.verdict for finding in found] == ["note"] * 3

@@ -1,6 +1,6 @@
 // An interaction that is being looked at follows what happens to it, in place, without taking anything from under a hand.
 const PAUSE = 200;
-let waiting, missed = false, unseen = false;
+let waiting, missed = false, unseen = false, pressed = false;
 
 document.addEventListener("postroom:moved", (event) => {
   if (event.detail.number !== document.body.dataset.interaction) return;
@@ -11,6 +11,9 @@ document.addEventListener("postroom:listening", waitOrLook);
 document.addEventListener("visibilitychange", () => { if (missed && !document.hidden) look(false); });
 // What came in while the page was open counts as read with the first sign of a reader.
 for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { if (unseen) { unseen = false; look(true); } });
+// What is being pressed stays where it is: a press whose target goes before the release is no click.
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
 
 function waitOrLook() {
   clearTimeout(waiting);
@@ -25,10 +28,17 @@ async function look(read) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (pressed) await released();
   const parts = [...document.querySelectorAll("[data-live]")];
   if (!parts.map((part) => replace(part, fresh.getElementById(part.id))).some(Boolean)) return;
   unseen = !read;
   document.dispatchEvent(new CustomEvent("postroom:freshened"));
+}
+
+function released() {
+  return new Promise((done) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { once: true });
+  });
 }
 
 // Whether it had to be.
