@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.dovecot import DovecotServer
 from deploy.engines import PostgresServer, RabbitServer
@@ -21,13 +23,25 @@ TOGETHER = {"concurrency": "plant", "faults": "plant", "rules": "rules", "worksp
 FIRST = ("plant", "rules", "browser")  # the longest; short ones then fill whichever lane is free
 
 
-@pytest.hookimpl(tryfirst=True)  # before the lanes look for the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class Lanes(LoadScopeScheduling):
     """What loads the machine most never runs beside its like, and a file stays in one lane."""
-    groups = {item: TOGETHER.get(item.path.parent.name, item.path.stem) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: FIRST.index(groups[item]) if groups[item] in FIRST else len(FIRST))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return lane(Path(nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    return Lanes(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    lanes = {item: lane(item.path) for item in items}
+    items.sort(key=lambda item: FIRST.index(lanes[item]) if lanes[item] in FIRST else len(FIRST))
+
+
+def lane(path: Path) -> str:
+    return TOGETHER.get(path.parent.name, path.stem)
 
 
 @pytest.fixture(scope="session")

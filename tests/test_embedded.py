@@ -38,9 +38,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 def test_a_first_start_shows_the_way_and_a_second_one_keeps_everything(running: Running) -> None:
     running.start()
-    said = running.log.read_text()
     token = running.token("anna")
-    assert token in said and running.url in said and "curl" in said
+    wait_until(lambda: token in running.log.read_text(), 10, "it says the token")
+    said = running.log.read_text()
+    assert running.url in said and "curl" in said
     assert stat.S_IMODE((running.data_dir / "tokens.json").stat().st_mode) == 0o600
     with running.client("anna") as anna:
         kinds = {

@@ -7,7 +7,7 @@ import shutil
 import uuid
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from deploy.engines import wait_until
 from tests.embedded import Running, wire
@@ -47,6 +47,15 @@ class Agent:
         self.page.get_by_role("button", name="Compose Email").click()
         expect(self.page.get_by_label("Subject")).to_be_visible()
         return self.page.locator("form[data-draft]").get_attribute("data-number") or ""
+
+    def goes_to(self, path: str) -> None:
+        """A page that is just going on by itself breaks off whoever leaves it at that moment; they ask again."""
+        try:
+            self.page.goto(path)
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            self.page.goto(path)
 
     def write(self, subject: str, text: str) -> None:
         self.page.get_by_label("Subject").fill(subject)

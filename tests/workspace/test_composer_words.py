@@ -77,6 +77,7 @@ def test_R8_format_given_up_a_crash_and_a_lost_line_cost_no_word(windows: Window
     anna = windows.agent("anna")
     anna.compose_over(customer)
     window, text = anna.page.get_by_role("dialog"), anna.page.get_by_label("Text", exact=True)
+    expect(window.get_by_role("group", name="Format")).to_be_visible()  # the editor has taken the field's place
     text.click()
     window.get_by_role("button", name="Bold").click()
     anna.page.keyboard.type("Every word")

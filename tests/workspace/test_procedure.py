@@ -38,7 +38,7 @@ def test_R1_R4_R5_R15_R18_R27_two_agents_live_through_a_whole_interaction(window
     expect(ben.page.locator(".facts .state")).to_have_text("On Hold")
     expect(ben.page.locator(".fate.accepted")).to_have_text("Accepted")
 
-    ben.page.goto("/captured")
+    ben.goes_to("/captured")
     mail = ben.page.locator("article", has_text=address)
     expect(mail).to_contain_text("it arrives on Monday")
     watching = ben.page.context.new_page()
