@@ -110,7 +110,7 @@ def _regions(text: str) -> tuple[tuple[str, str | None], ...]:
         region = (country, part or None)
         try:
             _days_off((region,), _TRIED_FROM.year)
-        except (NotImplementedError, KeyError):
+        except (NotImplementedError, KeyError):  # what `holidays` raises for a place it does not know
             raise ValueError(f"holidays: {item!r} is no country or subdivision such as DE or DE-BY") from None
         found.append(region)
     return tuple(found)

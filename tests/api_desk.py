@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from deploy.engines import wait_until
 from models import tables as t
 from models.bell import Bell
 from models.clock import MovedClock
@@ -133,11 +133,14 @@ def open_desk(url: str, folder: Path, fresh: bool = True, **settings: Any) -> It
 
 def until(holds: Callable[[], Any], seconds: float = 10.0, what: str = "it") -> Any:
     """What ``holds`` answers as soon as it is true; fails after a deadline."""
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
-        time.sleep(0.02)
-    return found
+    found: list[Any] = []
+
+    def came_true() -> Any:
+        found[:] = [holds()]
+        return found[0]
+
+    wait_until(came_true, seconds, what)
+    return found[0]
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
