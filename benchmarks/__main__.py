@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 
 from benchmarks import answering, lateness, lists, pending, starting, throughput
-from benchmarks.figures import figures
+from benchmarks.figures import Reading, figures
 from benchmarks.ground import Ground
-from benchmarks.machine import describe
+from benchmarks.machine import describe, stolen
 from benchmarks.report import show, write
-from benchmarks.size import FULL, QUICK
+from benchmarks.size import FULL, QUICK, Size
 
 MEASUREMENTS = {
     "throughput": throughput.measure,
@@ -46,13 +46,22 @@ def main(
         for turn in range(repetitions or size.repetitions):
             for name in (name for name in chosen if turn < 2 or name not in LONG):
                 with console.status(f"{name}, repetition {turn + 1} of {repetitions or size.repetitions}"):
-                    readings += MEASUREMENTS[name](ground, size)
+                    readings += _measured(name, ground, size)
     finally:
         ground.discard()
     found = figures(readings)
     show(console, machine, found)
     write(out, machine, found)
     console.print(f"Written to {out}/")
+
+
+def _measured(name: str, ground: Ground, size: Size) -> list[Reading]:
+    """Its readings, and how much of the processors was not ours meanwhile: a virtual machine shares them."""
+    stolen_before, all_before = stolen()
+    readings = MEASUREMENTS[name](ground, size)
+    stolen_after, all_after = stolen()
+    share = 100 * (stolen_after - stolen_before) / max(1, all_after - all_before)
+    return [*readings, Reading(f"{name}: processor time given to other machines", share, "percent")]
 
 
 def _chosen(only: list[str] | None) -> list[str]:

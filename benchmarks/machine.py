@@ -33,6 +33,12 @@ def describe(ground: Ground) -> dict[str, str]:
     }
 
 
+def stolen() -> tuple[int, int]:
+    """Processor time since the start that the host gave to others (``steal``, proc(5)), and all of it, in clock ticks."""
+    ticks = [int(number) for number in _first(r"^cpu +(.*)", "/proc/stat").split()[:8]]
+    return ticks[7], sum(ticks)
+
+
 def _first(pattern: str, path: str) -> str:
     found = re.search(pattern, Path(path).read_text())
     return found[1].strip() if found else "unknown"
