@@ -36,7 +36,16 @@ def read(environment: Mapping[str, str]) -> dict[str, Any]:
         return found or (match["word"] if match["how"] == ":-" else "")
 
     found: dict[str, Any] = yaml.safe_load(_VARIABLE.sub(value, FILE.read_text()))
+    for service in found["services"].values():
+        service["environment"] = dict(_passed(service.get("environment", {}), environment))
     return found
+
+
+def _passed(named: Mapping[str, str | None], outside: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A name without a value has that of outside; without one there either, the container does not have it at all."""
+    for name, value in named.items():
+        if value is not None or name in outside:
+            yield name, outside[name] if value is None else value
 
 
 def demanded() -> set[str]:

@@ -24,6 +24,7 @@ from packaging.utils import canonicalize_name
 
 from cli.demo.stages import free_ports
 from deploy.engines import PostgresServer, RabbitServer, wait_until
+from models.settings import PREFIX, Settings
 from tests.composed import FILE, Local, Unset, demanded, demo_environment, in_order, ours, read
 from tests.embedded import ROOT, command, wire
 from tests.test_embedded import ask, see
@@ -48,6 +49,36 @@ def test_no_secret_has_a_default_outside_the_demo() -> None:
     assert demanded() <= set(demo_environment())
     literal = re.findall(r'(?i)(?:password|secret|keys?|login)\w*: (?!"?\$\{)(\S+)', FILE.read_text())
     assert not literal
+
+
+IN_THE_CONTAINER = {"DATABASE_URL", "BROKER_URL", "HTTP_HOST", "HTTP_PORT", "INBOUND_HOST", "INBOUND_PORT"}
+OF_ONE_PROCESS = {"DATA_DIR", "CLOCK_FILE", "SINK_PORT"}
+OF_THE_FILE = {
+    "POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "COMPOSE_PROFILES", "SECRETS_FOLDER", "POSTROOM_VERSION",
+    "POSTROOM_HTTP_PUBLISH", "POSTROOM_INBOUND_PUBLISH",
+}  # fmt: skip
+
+
+def test_R38_every_setting_reaches_every_service_however_it_is_set() -> None:
+    """A copy of production mails nobody because of one such setting: none may be lost on the way."""
+    names = {PREFIX + name.upper() for name in Settings.model_fields}
+    names -= {PREFIX + name for name in IN_THE_CONTAINER | OF_ONE_PROCESS}
+    set_outside = {name: f"{name} as set" for name in names}
+    for name, service in ours(read(demo_environment() | set_outside)["services"]).items():
+        given = service["environment"]
+        assert {each: given.get(each) for each in names} == set_outside, name
+        assert set(given) - names <= {PREFIX + each for each in IN_THE_CONTAINER}, name
+        assert service["volumes"] == ["./secrets:/run/secrets:ro"], name
+    bare = ours(read(demo_environment())["services"])["worker-delivery"]["environment"]
+    assert "POSTROOM_ALLOWED_RECIPIENTS" not in bare, "what nobody set keeps its own default"
+
+
+@pytest.mark.parametrize("file", ["production.env.example", "demo.env"])
+def test_an_environment_file_names_only_what_there_is(file: str) -> None:
+    lines = (ROOT / "deploy" / file).read_text().splitlines()
+    named = {found[1] for line in lines if (found := re.match(r"#? ?([A-Z][A-Z_]+)=", line))}
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    assert named and named <= known | OF_THE_FILE
 
 
 def test_every_service_is_watched_and_comes_back() -> None:
