@@ -47,7 +47,7 @@ FIELDS: dict[str, str] = {
     "revision": "Number of the revision that is meant; a newer one is a `conflict` (R11).",
     "role": "What it may ask for (R2).",
     "scope": "All mail, or only reminders.",
-    "send": "Send it in the same step.",
+    "send": "Send it in the same step: these words alone, whatever one's open draft held; that stays as a revision (R10).",
     "send_at": "Leave then, not now (R16).",
     "signature": "Below what the agent writes, and `$signature` in templates (R29).",
     "subject": "One line.",

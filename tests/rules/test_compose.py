@@ -11,6 +11,7 @@ from models.errors import Misconfigured
 from tests.harness import DAY, REFUSED, House
 
 Open = Callable[..., House]
+TO = "carl@x.example"
 
 
 def test_R1_compose_creates_at_once_an_owned_outbound_interaction_with_a_filled_in_draft(house: House) -> None:
@@ -348,3 +349,55 @@ def test_R10_a_queued_draft_is_not_returned(house: House) -> None:
     first = house.compose("anna", content={"text": "x"}, send=True, hold="PT1H")
     second = house.compose("anna")
     assert second["interaction"] == first["interaction"] and second["draft"] != first["draft"]
+
+
+def content(draft: str) -> dict[str, object]:
+    newest = t.Revision.get(t.Revision.draft == draft, t.Revision.number == t.Draft.get_by_id(draft).revision)
+    return dict(newest.content)
+
+
+def test_R1_R10_another_address_clicked_is_whom_ones_open_draft_goes_to(house: House) -> None:
+    first = house.written("anna", cc=["wife@x.example"])
+    again = house.compose("anna", address="carl.private@y.example")
+    assert (again["draft"], again["revision"]) == (first["draft"], 2)
+    now = content(first["draft"])
+    assert (now["to"], now["cc"], now["text"]) == (["carl.private@y.example"], ["wife@x.example"], "Hello Carl.")
+    assert house.compose("anna", address="Carl.Private@y.example")["revision"] == 2  # it stands there already
+
+
+def test_R1_R10_whom_the_content_names_comes_before_the_address(house: House) -> None:
+    draft = house.written("anna")["draft"]
+    house.compose("anna", address="carl.private@y.example", content={"to": ["wife@x.example"]})
+    assert content(draft)["to"] == ["wife@x.example"]
+
+
+@pytest.mark.parametrize("address", ["carl.private@y.example", None])
+def test_R1_R34_the_whole_in_one_mails_its_own_words_and_nothing_a_draft_held(
+    house: House, address: str | None
+) -> None:
+    half = house.written("anna", to=["old@x.example"], bcc=["boss@x.example"], cc=["wife@x.example"], text="half a th")
+    named = {"address": address} if address else {}
+    whole = house.compose("anna", **named, content={"subject": "Done", "text": "All of it."}, send=True)
+    assert (whole["draft"], whole["revision"]) == (half["draft"], 2)
+    house.pump()
+    assert [to for _, to, _ in house.post.sent] == [address or TO]
+    assert b"half a th" not in house.post.sent[0][2]
+    (first, _) = t.Revision.select().where(t.Revision.draft == half["draft"]).order_by(t.Revision.number)
+    assert (first.content["text"], first.content["bcc"]) == ("half a th", ["boss@x.example"])
+
+
+def test_R23_R34_a_whole_reply_mails_its_own_words_too(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    half = house.do("anna", "compose_reply", interaction=number, content={"text": "half", "bcc": ["boss@x.example"]})
+    whole = house.do("anna", "compose_reply", interaction=number, content={"text": "All of it."}, send=True)
+    house.pump()
+    assert whole["draft"] == half["draft"] and [to for _, to, _ in house.post.sent] == [TO, TO]
+
+
+@pytest.mark.parametrize("type_name", ["compose", "compose_reply"])
+def test_R11_what_somebody_is_writing_is_not_sent_without_naming_it(house: House, type_name: str) -> None:
+    half = house.written("anna")
+    named = {"customer": "carl"} if type_name == "compose" else {"interaction": half["interaction"]}
+    row = house.refused("conflict", "anna", type_name, **named, send=True)
+    assert row.result == {"field": "body.content", "draft": half["draft"], "revision": 1}
+    assert house.draft(half["draft"]).state == "open" and t.Mail.select().count() == 0

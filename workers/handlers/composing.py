@@ -25,12 +25,14 @@ def compose(turn: Turn, body: c.Compose) -> dict[str, Any] | Refusal:
     to = body.address or _primary_address(turn, customer)
     interaction, created = _interaction_for(turn, customer)
     draft = None if body.new_draft or created else _own_draft(turn, interaction)
-    first = merged(EMPTY | {"to": [to]}, body.content)
+    said = merged(EMPTY | {"to": [to]}, body.content)
     fresh = draft is None
     if draft is None:
-        draft = new_draft(turn, interaction, first, written=body.content is not None)
+        draft = new_draft(turn, interaction, said, written=body.content is not None)
     name_draft(turn, draft, body.draft)
     _take_ownership(turn, interaction, draft, created, fresh)
+    if not fresh:
+        _write_on(turn, body, interaction, draft, said)
     return _finish(turn, body, interaction, draft, created, fresh)
 
 
@@ -39,26 +41,25 @@ def compose_reply(turn: Turn, body: c.ComposeReply) -> dict[str, Any] | Refusal:
     interaction = held_interaction(turn, body.interaction)
     turn.state_after(interaction, Happening.DRAFT_WORK)
     draft = None if body.new_draft else _own_draft(turn, interaction)
+    said = merged(EMPTY | _answer_to(interaction, body.reply_all), body.content)
     fresh = draft is None
     if draft is None:
-        first = merged(EMPTY | _answer_to(interaction, body.reply_all), body.content)
-        draft = new_draft(turn, interaction, first, written=body.content is not None)
+        draft = new_draft(turn, interaction, said, written=body.content is not None)
     name_draft(turn, draft, body.draft)
     turn.record(
         interaction, "reply_composed", f"{turn.actor.id} writes a further mail",
         {"draft": draft.id, "fresh": fresh}, activity_at=later_activity(turn, interaction),
     )  # fmt: skip
     _place_draft(turn, interaction, draft, fresh)
+    if not fresh:
+        _write_on(turn, body, interaction, draft, said)
     return _finish(turn, body, interaction, draft, False, fresh)
 
 
 def _finish(
     turn: Turn, body: c.Compose | c.ComposeReply, interaction: t.Interaction, draft: t.Draft, created: bool, fresh: bool
 ) -> dict[str, Any] | Refusal:
-    """Content for a draft that was there already is its next revision; then send, if asked to, in the same step."""
-    if body.content is not None and not fresh:
-        current = content_of(turn, draft)
-        write(turn, draft, interaction, current, merged(current, body.content), "compose")
+    """The answer; after sending, if asked to, in the same step."""
     answer = {
         "interaction": interaction.number, "draft": draft.id, "revision": draft.revision,
         "created": created, "new_draft": fresh, "owner": interaction.owner,
@@ -66,6 +67,33 @@ def _finish(
     if not body.send:
         return answer
     return answer | sending.send_draft(turn, draft, interaction, body)
+
+
+def _write_on(
+    turn: Turn, body: c.Compose | c.ComposeReply, interaction: t.Interaction, draft: t.Draft, said: dict[str, Any]
+) -> None:
+    """The next revision of one's own open draft; what stood there stays readable as the one before (R8, R10)."""
+    current = content_of(turn, draft)
+    wanted = _to_send(body, draft, said) if body.send else _continued(body, current)
+    write(turn, draft, interaction, current, wanted, "compose")
+
+
+def _to_send(body: c.Compose | c.ComposeReply, draft: t.Draft, said: dict[str, Any]) -> dict[str, Any]:
+    """This command's words alone: whoever gives it does not see what the draft held, so none of that is mailed (R11)."""
+    if body.content is None:
+        raise Rejected(
+            "conflict", f"There is an open draft of yours in revision {draft.revision}; `send` it, or give content.",
+            field="body.content", draft=draft.id, revision=draft.revision,
+        )  # fmt: skip
+    return said
+
+
+def _continued(body: c.Compose | c.ComposeReply, current: dict[str, Any]) -> dict[str, Any]:
+    """What is left out stays; but the address that was clicked is whom it goes to (R1)."""
+    clicked = body.address if isinstance(body, c.Compose) else None
+    if clicked and addresses.key(clicked) not in map(addresses.key, current["to"]):
+        current = current | {"to": [clicked]}
+    return merged(current, body.content)
 
 
 def _customer(turn: Turn, body: c.Compose) -> t.Customer:
