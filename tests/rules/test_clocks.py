@@ -435,6 +435,21 @@ def test_R27_a_deferred_mail_is_cancelled_by_a_confirmed_close(house: House) -> 
     assert house.state(answer["interaction"]) == "closed_abandoned"
 
 
+@pytest.mark.parametrize("second", ["deferred", "refused"])
+def test_R14_R27_what_a_confirmed_close_cancelled_can_be_edited_again(house: House, second: str) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.post.answers(TO, DEFERRED)
+    words = {"to": [TO, "two@x.example"], "text": "more"}
+    house.post.answers("two@x.example", DEFERRED if second == "deferred" else REFUSED)
+    later = house.do("anna", "compose_reply", interaction=number, content=words, send=True)
+    house.pump()
+    house.do("anna", "close", interaction=number, confirm=True)
+    assert house.mail(later["mail"]).state == ("cancelled" if second == "deferred" else "refused")
+    house.answer()
+    house.save("anna", later["draft"], 1, text="rather this")
+    house.do("anna", "discard_draft", draft=later["draft"])
+
+
 @pytest.mark.parametrize(
     ("type_name", "body"),
     [

@@ -203,6 +203,50 @@ def test_R24_the_preview_says_why_none_is_waiting_and_what_would_hold_one_back(o
         shown(house, "IMS0009999")
 
 
+# wanted to the last moment
+
+
+@pytest.mark.parametrize("instead", ["an answer", "a bounce", "a colleague closes", "unsubscribed"])
+def test_R24_a_reminder_that_was_deferred_does_not_leave_once_nobody_waits_any_more(
+    open_house: Open, instead: str
+) -> None:
+    house = open_house(reminder_after="P2D", retry_pauses="PT1H", wrap_up_after="P3D")
+    number = house.mailed("anna", to=[TO, "two@x.example"])["interaction"]
+    house.post.answers(TO, DEFERRED)
+    house.advance(2 * DAY + MINUTE)
+    assert len(reminders(house, "two@x.example")) == 1 and house.post.tried.count(TO) == 2
+    if instead == "an answer":
+        house.answer()
+    elif instead == "a bounce":
+        house.arrive(dsn(house, "two@x.example", of=house.post.sent[0][2]), house.post.sent[1][0])
+    elif instead == "a colleague closes":
+        house.do("bert", "close", interaction=number, confirm=True)
+    else:
+        house.answer(
+            to=house.post.sent[-1][2],
+            envelope_to=str(parsed(house.post.sent[-1][2])["List-Unsubscribe"]).split(":")[1].split("?")[0],
+        )
+    house.advance(DAY)
+    assert reminders(house) == [] and house.post.tried.count(TO) == 2
+    (reminder,) = t.Mail.select().where(t.Mail.kind == "reminder")
+    assert [row.state for row in house.deliveries(reminder.id)] == ["cancelled", "accepted"]
+    assert reminder.state == "sent"
+
+
+@pytest.mark.parametrize("moment", ["before", "during"])
+def test_R24_an_answer_while_a_reminder_is_handed_over_lets_no_second_attempt_leave(
+    open_house: Open, moment: str
+) -> None:
+    house = open_house(reminder_after="P2D", retry_pauses="PT1H")
+    number = house.mailed("anna")["interaction"]
+    house.post.answers(TO, DEFERRED)
+    setattr(house.post, moment, lambda: house.answer(house.post.sent[0][2]))
+    house.advance(4 * DAY)
+    assert house.post.tried == [TO, TO] and reminders(house) == []
+    assert house.events(number, "reminder_dropped") and house.state(number) == "work_in_progress"
+    house.do("anna", "close", interaction=number)  # nothing is on its way
+
+
 # to whom
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from models import tables as t
-from models.deliveries import UNCLAIMED_MAIL
+from models.deliveries import RETRYABLE, UNCLAIMED_MAIL
 from models.lifecycle import Happening
+from workers.handlers import outcomes
 from workers.handlers.presence import owner_here
 from workers.handlers.sending import withdraw
 from workers.turn import Turn
@@ -34,7 +35,7 @@ def human_reply(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, wh
 
 
 def _hold_back(turn: Turn, interaction: t.Interaction) -> list[t.Mail]:
-    """Mails nobody claimed: agents' ones become drafts again, reminders are dropped."""
+    """Mails nobody claimed: agents' ones become drafts again, reminders are dropped; those tried already, too (R24)."""
     waiting = t.Mail.select().where(
         t.Mail.interaction == interaction.id,
         t.Mail.state.in_(UNCLAIMED_MAIL),
@@ -43,4 +44,15 @@ def _hold_back(turn: Turn, interaction: t.Interaction) -> list[t.Mail]:
     found = list(waiting.order_by(t.Mail.id))
     for mail in found:
         withdraw(turn, mail)
+    for mail in _reminders_tried(interaction):
+        outcomes.stop_waiting(turn, mail, "the customer answered")
     return [mail for mail in found if mail.kind == "agent"]
+
+
+def _reminders_tried(interaction: t.Interaction) -> list[t.Mail]:
+    """Deferred, or not tried yet for each of their recipients."""
+    waiting = t.Delivery.select(t.Delivery.mail).where(
+        t.Delivery.interaction == interaction.id, t.Delivery.state.in_(RETRYABLE)
+    )
+    mails = t.Mail.select().where(t.Mail.id.in_(waiting), t.Mail.kind == "reminder", t.Mail.claimed == True)  # noqa: E712
+    return list(mails.order_by(t.Mail.id))

@@ -72,8 +72,4 @@ def _cancel(turn: Turn, mail: t.Mail) -> None:
     """What was claimed goes on and is recorded when its answer comes; everything else does not leave."""
     if mail.state in UNCLAIMED_MAIL and not mail.claimed:
         return withdraw(turn, mail)
-    waiting = t.Delivery.select().where(t.Delivery.mail == mail.id, t.Delivery.state.in_(("queued", "deferred")))
-    for delivery in waiting:
-        outcomes.settle(turn, delivery, "cancelled", None, f"{turn.actor.id} closed the interaction", None)
-        outcomes.derive(turn, mail, delivery)
-    return None
+    return outcomes.stop_waiting(turn, mail, f"{turn.actor.id} closed the interaction")

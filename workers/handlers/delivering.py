@@ -93,8 +93,9 @@ def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Inte
     if not preflight.allowed(turn.world.settings.recipients_allowed, delivery.address):
         outcomes.refused(turn, delivery, mail, interaction, None, "the address is not on the allow-list (R38)", None)
         return True
-    if mail.kind == "reminder" and not mail.claimed and not still_wanted(interaction, mail):
-        _drop_reminder(turn, mail, interaction)
+    if mail.kind == "reminder" and not still_wanted(interaction, mail):
+        words = "it was no longer wanted when it was to leave (R24)"
+        _withhold(turn, delivery, mail, interaction, words, words)
         return True
     if _suppressed_since(turn, delivery, mail, interaction) or _closed_now(turn, delivery, mail, interaction):
         return True
@@ -111,7 +112,7 @@ def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interactio
         return False
     words = f"not mailed: {found[0].reason} ({found[0].source})"
     if reminder:
-        _withhold(turn, delivery, mail, interaction, words)
+        _withhold(turn, delivery, mail, interaction, words, "its recipient is not mailed any more (R11)")
     else:
         outcomes.refused(turn, delivery, mail, interaction, None, words, None)
     return True
@@ -127,26 +128,12 @@ def _closed_now(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.I
     return open_at is not None
 
 
-def _withhold(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction, words: str) -> None:
-    """One recipient of a reminder less; nobody has to act on it."""
+def _withhold(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction, words: str, why: str) -> None:
+    """One recipient of a reminder less; nobody has to act on it. ``why`` is for the history and names nobody (R39)."""
     outcomes.settle(turn, delivery, "cancelled", None, words, None)
     outcomes.derive(turn, mail, delivery)
     if not State(interaction.state).is_closed:
-        turn.record(
-            interaction, "reminder_dropped", "a recipient is not mailed any more (R11)",
-            {"mail": mail.id, "delivery": delivery.id},
-        )  # fmt: skip
-
-
-def _drop_reminder(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> None:
-    store = turn.world.store
-    store.change(mail, state="cancelled")
-    gone = t.Delivery.update(state="cancelled", publish_at=None, settled_at=turn.now)
-    store.later(gone.where(t.Delivery.mail == mail.id))
-    if not State(interaction.state).is_closed:
-        turn.record(
-            interaction, "reminder_dropped", "it was no longer wanted when it was to leave (R24)", {"mail": mail.id}
-        )
+        turn.record(interaction, "reminder_dropped", why, {"mail": mail.id, "delivery": delivery.id})
 
 
 def _take(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> None:

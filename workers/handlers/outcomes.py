@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import tables as t
-from models.deliveries import mail_state
+from models.deliveries import RETRYABLE, mail_state
 from models.lifecycle import Happening, State
 from models.policy import retry_at
 from models.wakes import delivery_wake
@@ -104,16 +104,32 @@ def settle(turn: Turn, delivery: t.Delivery, state: str, code: int | None, text:
     turn.unblock(delivery.interaction)
 
 
+def stop_waiting(turn: Turn, mail: t.Mail, words: str) -> None:
+    """Of a mail that was claimed once: what is not being handed over now does not leave any more."""
+    waiting = t.Delivery.select().where(t.Delivery.mail == mail.id, t.Delivery.state.in_(RETRYABLE))
+    for delivery in waiting.order_by(t.Delivery.id):
+        settle(turn, delivery, "cancelled", None, words, None)
+        derive(turn, mail, delivery)
+
+
 def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:
     """The mail's state from its deliveries, of which ``changed`` may be newer in memory than in the table.
 
-    Answers whether the end of some delivery of this mail is still unknown.
+    What left for nobody is a draft again (R14). Answers whether the end of some delivery of this mail is still unknown.
     """
     others = t.Delivery.select(t.Delivery.state).where(t.Delivery.mail == mail.id, t.Delivery.id != changed.id)
     states = [row.state for row in others] + [changed.state]
     if (state := mail_state(states)) != mail.state:
         turn.world.store.change(mail, state=state)
+    if mail.sent_at is None and state in ("refused", "cancelled"):
+        reopen(turn, mail)
     return "uncertain" in states
+
+
+def reopen(turn: Turn, mail: t.Mail) -> None:
+    """Its words can be edited again."""
+    if mail.draft is not None:
+        turn.world.store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
 
 
 def attention_left(interaction: t.Interaction, still_uncertain: bool) -> str | None:
@@ -146,8 +162,6 @@ def _owner_by(mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:
 
 
 def _all_refused(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:
-    if mail.draft is not None:
-        turn.world.store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
     if not _at_work(interaction):
         return {}
     if mail.kind == "reminder":

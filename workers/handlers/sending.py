@@ -145,8 +145,7 @@ def withdraw(turn: Turn, mail: t.Mail) -> None:
     gone = t.Delivery.update(state="cancelled", publish_at=None, settled_at=turn.now)
     store.later(gone.where(t.Delivery.mail == mail.id))
     turn.unblock(mail.interaction)
-    if mail.draft is not None:
-        store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
+    outcomes.reopen(turn, mail)
 
 
 def resolve_uncertain(turn: Turn, body: c.ResolveUncertain) -> dict[str, Any]:
