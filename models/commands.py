@@ -119,6 +119,10 @@ class OpenDraft(Body):
 
     type_name: ClassVar[str] = "open_draft"
     draft: Id
+    seen: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="Up to which event of the interaction its author has read; left out: everything so far.",
+    )
 
 
 class SaveDraft(Body):

@@ -23,6 +23,7 @@ from models.settings import Settings
 from models.store import Store, open_store
 from models.wakes import Queue, Wake
 from producers.api import Deps, HttpServer, create_app
+from producers.workspace import furnish
 from workers import handlers
 from workers.world import Answer, World
 
@@ -121,7 +122,9 @@ def open_desk(url: str, folder: Path, fresh: bool = True, **settings: Any) -> It
     workers.world = World(known, clock, ids, store, workers, sink)
     tokens = {who: _token(store, ids, who, role, clock) for who, role in STAFF.items()}
     deps = Deps(known, clock, ids, store, workers, Bell(store), moved_clock=clock)
-    server = HttpServer(create_app(deps), "127.0.0.1", 0)
+    app = create_app(deps)
+    furnish(app)
+    server = HttpServer(app, "127.0.0.1", 0, known.proxies)
     server.start()
     try:
         yield Desk(server, store, workers, tokens, sink)

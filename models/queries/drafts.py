@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from models import tables as t
 from models.errors import Rejected
@@ -51,6 +52,15 @@ def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:
     return [_revision(kept) for kept in _R.select().where(_R.draft == row.id).order_by(_R.saved_at, _R.number, _R.id)]
 
 
+def unseen_sends(row: t.Draft) -> Any:
+    """Mails of colleagues since the author last read what happened (R12)."""
+    mail = t.Mail
+    return mail.select(mail.id).where(
+        mail.interaction == row.interaction, mail.kind == "agent", mail.queued_seq > row.seen_seq,
+        mail.state != "cancelled", mail.sender != row.author,
+    )  # fmt: skip
+
+
 def _by_alias(alias: str, principal: str | None) -> t.Draft | None:
     if principal is None:
         return None
@@ -82,15 +92,7 @@ def _is_stale(row: t.Draft, interaction: t.Interaction) -> bool:
         return False
     if interaction.reply_seq is not None and interaction.reply_seq > row.seen_seq:
         return True
-    mail = t.Mail
-    return bool(
-        mail.select(mail.id)
-        .where(
-            mail.interaction == row.interaction, mail.kind == "agent", mail.queued_seq > row.seen_seq,
-            mail.state != "cancelled", mail.sender != row.author,
-        )
-        .exists()
-    )  # fmt: skip
+    return bool(unseen_sends(row).exists())
 
 
 def _revision(row: t.Revision) -> RevisionView:

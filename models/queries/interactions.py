@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import peewee as pw
 
@@ -37,6 +38,14 @@ def ongoing(owner: str, cursor: str | None = None, limit: int = 50) -> Page[Inte
     """The Ongoing tab (R18): open ones of this owner that something waits on."""
     waiting = (_I.unread > 0) | _I.attention.is_null(False)
     return _listed((_I.owner == owner) & waiting, _OPEN, cursor, limit)
+
+
+def calling(owner: str) -> dict[str, int]:
+    """The whole of that tab by number, each with what is unread of it; nothing unread where a mail is in trouble."""
+    waiting = (_I.unread > 0) | _I.attention.is_null(False)
+    is_open = pw.NodeList((_I.state, pw.SQL(t.among(OPEN))))
+    rows: Any = _I.select(_I.id, _I.unread).where(_I.owner == owner, is_open, waiting).tuples()
+    return {t.number_of(id): unread for id, unread in rows}
 
 
 def of_customer(

@@ -9,38 +9,54 @@ from starlette.responses import JSONResponse, Response
 
 from models import senders
 from models.errors import Rejected
-from models.queries import customers, drafts, interactions, people, stream
-from models.queries.views import DraftView
+from models.lifecycle import Happening, Refuse, State, decide
+from models.queries import customers, drafts, interactions, news, people
+from models.queries.views import DraftView, StreamItem
 from producers.workspace import doubting
 from producers.workspace.desk import Declined, Visit
 from producers.workspace.pages import HEADERS, answer_of, render, see, wants_json
-from producers.workspace.wishing import wish
+from producers.workspace.wishing import wish, wish_later
 from producers.workspace.writing import leaving_at, save_of, typed
 
 No = Declined | Rejected
 JUST_NOW = timedelta(minutes=1)
+MOST_NEWS = 20
 
 
 async def composer(visit: Visit) -> Response:
-    """One's own open draft in an editor; any other to read, and to take over on purpose (R8)."""
+    """One's own open draft in an editor; any other to read, to take over on purpose, or to write anew (R8).
+
+    Opening starts the thirty days again (R25) and marks nothing as read: what happened stands there until somebody says so (R12).
+    """
     draft = await draft_of(visit)
     if not _is_own(visit, draft):
         return await around(visit, "draft_read.html", draft, title=f"Draft of {draft.author}")
+    if refusal := await _at_rest(visit, draft):
+        return await around(visit, "draft_read.html", draft, title="What you wrote", refusal=refusal)
     if _is_looked_at(visit, draft):
-        await wish(visit, "open_draft", draft=draft.id)
-        draft = await draft_of(visit)
+        await wish_later(visit, "open_draft", draft=draft.id, seen=0)
     if _part(visit):
         return await around(visit, "composer_window.html", draft)
     return await editor(visit, draft)
 
 
 async def beside(visit: Visit) -> Response:
-    """What goes on around the draft, for a composer that stays open; ``seen=1`` once a person has read it (R12)."""
+    """What goes on around the draft, for a composer that stays open."""
+    return await around(visit, "composer_beside.html", await draft_of(visit))
+
+
+async def read(visit: Visit) -> Response:
+    """A person has read what happened up to the page's making, and nothing later (R12)."""
+    read = await wish(visit, "open_draft", draft=visit.path("draft"), seen=visit.number("seen") or 0)
+    return JSONResponse(read, 200, HEADERS) if wants_json(visit) else see(f"/drafts/{read['draft']}?fresh=1")
+
+
+async def anew(visit: Visit) -> Response:
+    """The words of a draft that rests, in a new one for the same customer; they stay where they are as well (R8)."""
     draft = await draft_of(visit)
-    if visit.asked("seen") and _is_own(visit, draft):
-        await wish(visit, "open_draft", draft=draft.id)
-        draft = await draft_of(visit)
-    return await around(visit, "composer_beside.html", draft)
+    it = await visit.door.rows(lambda: interactions.find(draft.interaction))
+    made = await wish(visit, "compose", customer=it.customer, content=draft.content, new_draft=True)
+    return see(f"/drafts/{made['draft']}?fresh=1")
 
 
 async def act(visit: Visit) -> Response:
@@ -64,7 +80,7 @@ async def act(visit: Visit) -> Response:
 async def confirm(visit: Visit) -> Response:
     """Send although the conversation moved on; the page before this one said how (R12)."""
     later = visit.given("action") == "schedule"
-    return await _give(visit, int(visit.given("revision") or 0), confirm=True, later=later)
+    return await _give(visit, visit.number("revision") or 0, confirm=True, later=later)
 
 
 async def take_over(visit: Visit) -> Response:
@@ -83,7 +99,14 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
     others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
     who = await visit.door.rows(lambda: customers.one(it.customer.id))
     draft = await _signed(visit, draft)
-    nothing: dict[str, Any] = {"trouble": None, "doubts": [], "field": "", "action": "send", "send_at": ""}
+    nothing: dict[str, Any] = {
+        "trouble": None,
+        "doubts": [],
+        "field": "",
+        "action": "send",
+        "send_at": "",
+        "refusal": "",
+    }
     return await render(
         visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
         news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
@@ -142,27 +165,14 @@ async def _give(visit: Visit, revision: int, confirm: bool, later: bool = False)
 
 async def _stale(visit: Visit, no: No, revision: int, action: str) -> Response:
     """What happened in between, to be read before anything leaves (R12)."""
-    draft = await draft_of(visit)
-    news = await _news(visit, draft)
     return await around(
-        visit,
-        "stale.html",
-        draft,
-        409,
-        title="Read first",
-        no=no,
-        revision=revision,
-        news=news,
-        action=action,
+        visit, "stale.html", await draft_of(visit), 409, title="Read first", no=no, revision=revision, action=action,
         send_at=visit.given("send_at"),
-    )
+    )  # fmt: skip
 
 
-async def _news(visit: Visit, draft: DraftView) -> list[Any]:
-    row = await visit.door.rows(lambda: interactions.find(draft.interaction))
-    kinds: Any = ("mail", "incoming")
-    news = await visit.door.rows(lambda: stream.of_interaction(row.id, kinds, "newest", None, 5))
-    return [item for item in news.items if item.at >= draft.touched_at or item is news.items[0]]
+async def _news(visit: Visit, draft: DraftView) -> list[StreamItem]:
+    return await visit.door.rows(lambda: news.of_draft(draft.id)[:MOST_NEWS])
 
 
 async def _not_saved(visit: Visit, no: No) -> Response:
@@ -194,6 +204,13 @@ async def _by_name(visit: Visit, no: No, sentence: str) -> str:
     return sentence.replace(f"{since} sent", f"{names.get(since, since)} sent")
 
 
+async def _at_rest(visit: Visit, draft: DraftView) -> str:
+    """Why nothing can be written on its interaction any more; empty where it can."""
+    it = await visit.door.rows(lambda: interactions.find(draft.interaction))
+    decision = decide(State(it.state), Happening.DRAFT_WORK)
+    return decision.sentence if isinstance(decision, Refuse) else ""
+
+
 def _is_own(visit: Visit, draft: DraftView) -> bool:
     return draft.author == visit.identity.id and draft.state == "open"
 
@@ -205,7 +222,7 @@ def _is_looked_at(visit: Visit, draft: DraftView) -> bool:
     """
     just_now = visit.deps.clock.now() - draft.touched_at < JUST_NOW
     came_from_there = just_now and any(map(visit.asked, ("fresh", "saved", "undone")))
-    return not came_from_there and _part(visit) != "again"
+    return visit.is_meant and not came_from_there and _part(visit) != "again"
 
 
 def _part(visit: Visit) -> str:

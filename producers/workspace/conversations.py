@@ -29,11 +29,12 @@ OWED = ("held", "scheduled", "queued", "sending")
 async def conversation(visit: Visit) -> Response:
     number = visit.path("number")
     shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
-    if shown.unread and shown.owner == visit.identity.id and not visit.asked("glance"):
-        with suppress(Declined):  # R18: opening it clears the counter
-            await wish(visit, "mark_read", interaction=number)
-        shown = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
-    return await _page(visit, shown)
+    if not _is_opened(visit, shown):
+        return await _page(visit, shown, shown.attention)
+    with suppress(Declined):  # R18: opening it clears the counter; why it called stays on this page
+        await wish(visit, "mark_read", interaction=number)
+    read = await visit.door.rows(lambda: interactions.one(number, visit.deps.settings))
+    return await _page(visit, read, shown.attention)
 
 
 async def why(visit: Visit) -> Response:
@@ -110,7 +111,13 @@ async def _done(visit: Visit, type_name: str, **body: Any) -> Response:
     return see(f"/interactions/{number}")
 
 
-async def _page(visit: Visit, shown: InteractionView) -> Response:
+def _is_opened(visit: Visit, shown: InteractionView) -> bool:
+    """By its owner, who is called; a mail in doubt goes on calling until somebody decides (R14)."""
+    calls = shown.unread or shown.attention not in (None, "uncertain")
+    return bool(calls) and shown.owner == visit.identity.id and not visit.asked("glance") and visit.is_meant
+
+
+async def _page(visit: Visit, shown: InteractionView, attention: str | None) -> Response:
     settings = visit.deps.settings
     return await render(
         visit, "interaction.html", title=f"{shown.number} · {shown.customer.name or shown.customer.id}", it=shown,
@@ -118,7 +125,7 @@ async def _page(visit: Visit, shown: InteractionView) -> Response:
         **await visit.door.rows(lambda: _beside(visit, shown)),
         drafts=[draft for draft in shown.drafts if draft.state == "open"],
         waiting=[mail for mail in shown.mails if mail.state in ("held", "scheduled")],
-        standing=happenings.standing(shown, visit.identity.id), closed=State(shown.state).is_closed,
+        attention=attention, standing=happenings.standing(shown, visit.identity.id), closed=State(shown.state).is_closed,
         changes=happenings.changes, by_whom=happenings.by_whom, cause=happenings.cause,
         codes=settings.codes, default_code=settings.wrap_up_default, sampled=is_captured(visit), view="",
     )  # fmt: skip

@@ -53,12 +53,22 @@ class Visit:
     def deps(self) -> Deps:
         return self.desk.door.deps
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether a person asked for the page, and not their browser in advance."""
+        return "prefetch" not in self.request.headers.get("sec-purpose", self.request.headers.get("purpose", ""))
+
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
 
     def asked(self, name: str) -> str:
         """A word of the query, without what no query of ours holds."""
         return "".join(c for c in self.request.query_params.get(name, "")[:500] if c.isprintable()).strip()
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the form; None for anything else."""
+        value = self.given(name)
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
 
     def given(self, name: str) -> str:
         """A field of the form; browsers end lines with CR LF."""

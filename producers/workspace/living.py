@@ -16,7 +16,7 @@ from producers.api.feed import Listener
 from producers.api.problems import Problem
 from producers.workspace import words
 from producers.workspace.desk import Visit
-from producers.workspace.pages import HEADERS, SHOWN_ONGOING
+from producers.workspace.pages import HEADERS, SHOWN_ONGOING, total
 
 KEEP_ALIVE_SECONDS = 15.0
 
@@ -79,7 +79,9 @@ async def _next(listener: Listener) -> Any:
 
 async def _ongoing(visit: Visit) -> dict[str, Any]:
     me = visit.identity.id
-    page, names = await visit.door.rows(lambda: (interactions.ongoing(me, limit=SHOWN_ONGOING), people.names()))
+    page, calling, names = await visit.door.rows(
+        lambda: (interactions.ongoing(me, limit=SHOWN_ONGOING), interactions.calling(me), people.names())
+    )
     items = [
         {
             "number": line.number, "unread": line.unread, "attention": line.attention, "subject": line.subject,
@@ -87,4 +89,4 @@ async def _ongoing(visit: Visit) -> dict[str, Any]:
         }
         for line in page.items
     ]  # fmt: skip
-    return {"total": sum(line.unread or 1 for line in page.items), "items": items, "me": names.get(me, me)}
+    return {"total": total(calling), "calling": calling, "items": items, "me": names.get(me, me)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -42,14 +42,15 @@ def route(desk: Desk, path: str, page: Page, *methods: str) -> Route:
 async def render(visit: Visit, template: str, status: int = 200, **shown: Any) -> Response:
     """A page with its frame: who is signed in, what is Ongoing."""
     identity = visit.identity
-    names, away, ongoing = await visit.door.rows(
+    names, away, ongoing, calling = await visit.door.rows(
         lambda: (
-            people.names(), people.is_absent(identity.id), interactions.ongoing(identity.id, limit=SHOWN_ONGOING)
+            people.names(), people.is_absent(identity.id), interactions.ongoing(identity.id, limit=SHOWN_ONGOING),
+            interactions.calling(identity.id),
         )
     )  # fmt: skip
     frame = {
         "me": identity, "csrf": visit.session.csrf, "once": visit.deps.ids.new("once"), "names": names, "away": away,
-        "ongoing": ongoing.items, "ongoing_total": sum(each.unread or 1 for each in ongoing.items),
+        "ongoing": ongoing.items, "ongoing_total": total(calling),
         "demo": visit.deps.settings.profile != "production", "path": visit.request.url.path,
         "now": visit.deps.clock.now(),
     }  # fmt: skip
@@ -76,6 +77,11 @@ def ours(path: str) -> str:
 def wants_json(visit: Visit) -> bool:
     """Whether a page that goes on living asks, and not a browser that shows what it gets."""
     return "application/json" in visit.request.headers.get("accept", "")
+
+
+def total(calling: Mapping[str, int]) -> int:
+    """What the counter of Ongoing shows: unread answers, and one for each mail in trouble."""
+    return sum(unread or 1 for unread in calling.values())
 
 
 async def key_of(desk: Desk) -> str:

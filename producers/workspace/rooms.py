@@ -92,6 +92,8 @@ POST: dict[str, Page] = {
     "/me/presence": team.presence,
     "/team/{principal}": team.change,
     "/drafts/{draft}/confirm": composing.confirm,
+    "/drafts/{draft}/seen": composing.read,
+    "/drafts/{draft}/anew": composing.anew,
     "/drafts/{draft}/take-over": composing.take_over,
     "/drafts/{draft}/restore": comparing.restore,
     "/captured/{captured:int}/answer": captured.answer,

@@ -30,6 +30,11 @@ async def wish(visit: Visit, type_name: str, **body: Any) -> dict[str, Any]:
     return result_of(row)
 
 
+async def wish_later(visit: Visit, type_name: str, **body: Any) -> None:
+    """The same for what no page waits for: it is kept, and decided soon."""
+    await visit.door.accept(command(type_name, _id(visit, type_name, body), **body), visit.identity.id)
+
+
 def _id(visit: Visit, type_name: str, body: dict[str, Any]) -> str:
     """The same form sent twice is the same command (R33); the same page with other words is another one."""
     once = visit.given("once") or visit.deps.ids.new("once")

@@ -23,11 +23,11 @@ LINES = ("to", "cc", "bcc")
 
 async def save_of(visit: Visit, draft: DraftView) -> dict[str, Any]:
     """The body of the `save_draft` this form asks for; files that came with it are kept first."""
-    base = visit.given("base_revision")
+    base = visit.number("base_revision") or 1
     content = typed(visit) | _words(visit, draft.content)
     if "attachments_shown" in visit.form:
         content["attachments"] = await _attachments(visit, str(content.get("html", draft.content.get("html", ""))))
-    return {"draft": draft.id, "base_revision": int(base) if base.isdigit() else 1, "content": content}
+    return {"draft": draft.id, "base_revision": base, "content": content}
 
 
 def typed(visit: Visit) -> dict[str, Any]:

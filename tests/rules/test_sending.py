@@ -13,7 +13,7 @@ import peewee as pw
 import pytest
 
 from models import tables as t
-from models.queries import interactions
+from models.queries import interactions, news
 from models.store import Store, keep_blob
 from tests.harness import (
     ACCEPTED,
@@ -137,6 +137,20 @@ def test_R12_opening_the_draft_again_shows_the_news_and_send_passes(house: House
     house.do("cleo", "open_draft", draft=mine["draft"])  # a colleague's look is not the author's
     house.refused("stale", "anna", "send", draft=mine["draft"], revision=1)
     house.do("anna", "open_draft", draft=mine["draft"])
+    house.send("anna", mine["draft"], 1)
+
+
+def test_R12_who_opened_but_read_only_so_far_misses_what_came_later(house: House) -> None:
+    mine = house.written("anna")
+    before = house.interaction(mine["interaction"]).seq
+    house.send("bert", house.written("bert")["draft"], 1)
+    for seen in (0, before):
+        house.do("anna", "open_draft", draft=mine["draft"], seen=seen)
+        house.refused("stale", "anna", "send", draft=mine["draft"], revision=1)
+    assert [item.mail.sender for item in news.of_draft(mine["draft"]) if item.mail] == ["bert"]
+    house.do("anna", "open_draft", draft=mine["draft"], seen=house.interaction(mine["interaction"]).seq)
+    assert news.of_draft(mine["draft"]) == []
+    house.do("anna", "open_draft", draft=mine["draft"], seen=before)  # nobody forgets what they read
     house.send("anna", mine["draft"], 1)
 
 

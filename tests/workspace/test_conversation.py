@@ -173,7 +173,7 @@ def test_R19_R20_R24_the_sample_world_answers_in_three_ways_and_its_time_can_be_
     anna.page.locator("#mails article").last.locator("summary").click()
     anna.page.get_by_role("button", name="Bounce").last.click()
     anna.sees("The mail came back")
-    expect(watching.page.locator("#standing")).to_contain_text("A mail came back")
+    expect(watching.page.locator("#attention")).to_contain_text("A mail came back")
     expect(watching.page.locator(".facts .state")).to_have_text("Work in Progress")
     watching.page.goto(f"/customers/{other}")
     expect(watching.page.locator(".warn").first).to_be_visible()

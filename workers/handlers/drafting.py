@@ -16,7 +16,7 @@ from workers.turn import Turn
 
 
 def open_draft(turn: Turn, body: c.OpenDraft) -> dict[str, Any]:
-    """Restarts the thirty days (R25); the author now has everything before them that happened so far (R12)."""
+    """Restarts the thirty days (R25); what its author has read by now is no news to them (R12)."""
     draft, interaction = held_draft(turn, body.draft)
     turn.state_after(interaction, Happening.DRAFT_WORK)
     turn.record(
@@ -24,7 +24,8 @@ def open_draft(turn: Turn, body: c.OpenDraft) -> dict[str, Any]:
         {"draft": draft.id}, activity_at=later_activity(turn, interaction),
     )  # fmt: skip
     if draft.author == turn.actor.id:
-        turn.world.store.change(draft, seen_seq=interaction.seq)
+        seen = interaction.seq if body.seen is None else min(body.seen, interaction.seq)
+        turn.world.store.change(draft, seen_seq=max(draft.seen_seq, seen))
     return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
 
 

@@ -1,21 +1,26 @@
 // One composer, in a page or in a window: its words, files and buttons. Without this file the form works by itself.
 import { attaching } from "./attaching.js";
+import { LINES, fields } from "./fields.js";
 import { inserting } from "./inserting.js";
 import { clock, shelf as shelfOf } from "./keeping.js";
-import { saver, unique } from "./saving.js";
+import { offering } from "./offering.js";
+import { passing, saver, unique } from "./saving.js";
 import { words as wordsOf } from "./text.js";
 
-const LINES = ["to", "cc", "bcc", "subject"];
+const PATIENCE = 20; // times a wish is asked again that nobody decided within the server's patience
+const NOT_HERE = new Set(["not_your_draft", "draft_not_open", "not_found", "closed", "in_wrap_up"]);
 
 export function composer(form, { csrf, me, saved: said, title, around, again = false, gone }) {
   const draft = form.dataset.draft, number = form.dataset.number;
   const shelf = shelfOf(me, draft);
+  shelf.setAside();
   const trouble = form.querySelector(".trouble");
   const words = wordsOf(form, {
     touched: () => saving.touched(), changed: () => saving.changed(), settle: () => saving.settle(), flush: () => saving.flush(),
     files: () => [...form.querySelectorAll("[name=keep]")].map((each) => JSON.parse(each.value)),
   });
   const files = attaching(form, { csrf, words, touched: () => saving.touched() });
+  let free = null; // while the server decides about the whole nothing more is written
   const saving = saver({ form, csrf, shelf, values, whole, heard: {
     typing: () => say("typing…"),
     saved: () => { say(`saved ${clock(Date.now())}`); },
@@ -24,22 +29,22 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   form.elements.once.value = unique();
 
   form.classList.add("live");
-  sender();
-  lines();
-  schedule();
+  const { reveal } = fields(form);
   inserting(form, { words, subject: (line) => { if (!form.elements.subject.value && line) { form.elements.subject.value = line; typed(form.elements.subject); } } });
   for (const button of form.querySelectorAll("[data-quote]")) {
     button.hidden = false;
     button.onclick = () => { words.quote(button.dataset.head, button.dataset.quote); button.closest("details").open = false; };
   }
-  words.ready.then(offer);
+  words.ready.then(offering(form, { shelf, saving, words, files, values, reveal, again }));
   form.addEventListener("input", (event) => { if (LINES.includes(event.target.name)) typed(event.target); });
   form.addEventListener("submit", submit);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); act("send"); }
+    const menu = event.key === "Escape" && !event.defaultPrevented && event.target.closest("details[open]");
+    if (menu) { event.preventDefault(); menu.open = false; menu.querySelector("summary").focus(); }
   });
   document.addEventListener("postroom:moved", moved);
-  around?.addEventListener("click", (event) => { if (event.target.closest("[data-seen]")) look("?seen=1"); });
+  around?.addEventListener("submit", read);
   document.dispatchEvent(new CustomEvent("postroom:watch", { detail: number }));
   return { draft, number, leave, flush: saving.flush, focus };
 
@@ -63,10 +68,25 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   }
 
   function refused(told) {
-    say(`not saved: ${told.sentence}`, true);
-    if (!told.compare) return;
-    said.append(Object.assign(document.createElement("a"), { href: told.compare, textContent: " See both texts" }));
-    shelf.clear();
+    say(`not saved: ${told.sentence}${passing(told) ? " It is tried again by itself." : ""}`, true);
+    const way = wayOut(told);
+    if (way) said.append(" ", way);
+    if (told.compare) shelf.clear();
+  }
+
+  // Where a person goes on whose words were refused.
+  function wayOut(told) {
+    const [href, textContent] = told.compare ? [told.compare, "See both texts"]
+      : told.status === 401 ? [`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, "Sign in; your text is kept"]
+      : told.code === "csrf" ? [location.href, "Open the page again; your text is kept"]
+      : NOT_HERE.has(told.code) ? [`/drafts/${draft}`, "See the draft; your text is kept"] : [];
+    return href && Object.assign(document.createElement("a"), { href, textContent });
+  }
+
+  function object(sentence, way = null) {
+    trouble.querySelector("span").replaceChildren(sentence, ...(way ? [" ", way] : []));
+    trouble.querySelector("button").hidden = true;
+    trouble.hidden = false;
   }
 
   function typed(field) {
@@ -85,142 +105,122 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   }
 
   async function act(action, more = {}) {
+    if (free) return;
     trouble.hidden = true;
-    say(action === "send" ? "sending…" : "scheduling…");
-    await files.finished();
-    await saving.flush();
+    if (files.unfinished()) return object(`Not sent: ${files.unfinished()}`);
+    hold(action === "send" ? "sending…" : "scheduling…");
+    const told = await given(action, more);
+    free();
+    if (!told.ok) return notSent(told, action, more);
+    done(told, true);
+  }
+
+  // The words first; then what is to become of them. An answer is waited for: nothing is typed that would not be in the mail.
+  async function given(action, more) {
+    const kept = await decided(saving.flush);
     saving.rest();
-    const told = await saving.ask("", whole(), {
+    if (!kept.ok) return kept;
+    return decided(() => saving.ask("", whole(), {
       action, once: form.elements.once.value, send_at: form.elements.send_at.value,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(form.elements.from_address ? { from_address: form.elements.from_address.value } : {}), ...more,
-    });
-    if (!told.ok) return notSent(told, action, more);
+    }));
+  }
+
+  // Workers who are behind decide later: the very same is asked again until then, and is carried out once (R33).
+  async function decided(ask) {
+    let told = await ask();
+    for (let tries = 0; told.code === "kept" && tries < PATIENCE; tries++) {
+      say("on its way to being decided…");
+      told = await ask();
+    }
+    return told;
+  }
+
+  function hold(doing) {
+    const held = document.activeElement, inside = form.contains(held);
+    form.inert = true;
+    say(doing);
+    said.tabIndex = -1;
+    if (inside) said.focus();
+    free = () => {
+      free = null;
+      form.inert = false;
+      if (inside && document.activeElement === said) held.focus();
+    };
+  }
+
+  function done(told, sent = false) {
     saving.end();
+    files.stop();
     document.removeEventListener("postroom:moved", moved);
-    gone({ ...told, draft, sent: true });
+    gone({ ...told, draft, number, sent });
   }
 
   // The words stay; the field that is in the way is marked, and what may be decided is one button away.
   function notSent(told, action, more) {
     if (told.code === "conflict") return refused(told);
-    if (told.revision) form.elements.base_revision.value = told.revision;
-    if (told.revision) saving.settle();
-    form.elements.once.value = told.lost ? form.elements.once.value : unique();
+    if (told.revision) { form.elements.base_revision.value = told.revision; saving.settle(); }
+    form.elements.once.value = passing(told) ? form.elements.once.value : unique();
     const field = /^draft\.(to|cc|bcc|subject)/.exec(told.field || "")?.[1];
-    trouble.querySelector("span").textContent = told.lost ? `Not sent: ${told.sentence}` : told.sentence;
+    object(told.lost || told.status === 401 ? `Not sent: ${told.sentence}` : told.sentence, wayOut(told));
     const sure = trouble.querySelector("button"), stale = told.code === "stale";
     sure.hidden = told.code !== "doubts" && !stale;
     sure.textContent = action === "send" ? "Send all the same" : "Schedule all the same";
     sure.onclick = (event) => { event.preventDefault(); act(action, { ...more, sure: "yes", ...(stale ? { confirm: "yes" } : {}) }); };
-    trouble.hidden = false;
-    say("not sent", true);
+    say(told.code === "kept" ? "on its way to being decided" : "not sent", told.code !== "kept");
     if (stale) look();
     if (field) { reveal(field); form.elements[field].setAttribute("aria-invalid", "true"); form.elements[field].focus(); }
     else if (!sure.hidden) sure.focus();
   }
 
+  // What was typed last is a version too; a text that is in conflict is one already.
   async function discard() {
+    if (free) return;
+    hold("putting it away…");
+    const kept = await decided(saving.flush);
     saving.rest();
-    const told = await saving.ask("", new FormData(), { action: "discard", once: unique() });
-    if (!told.ok) return say(told.sentence, true);
-    saving.end();
-    gone({ ...told, draft });
+    const told = kept.ok || kept.code === "conflict" ? await saving.ask("", new FormData(), { action: "discard", once: unique() }) : kept;
+    free();
+    if (!told.ok) { say("not put away", true); return object(`Not put away: ${told.sentence}`, wayOut(told)); }
+    done(told);
   }
 
-  // Nothing is left behind where nothing was written (R25); what was written is saved first.
-  async function leave() {
-    const safe = await saving.flush();
-    const told = await saving.ask("", new FormData(), { action: "leave", once: unique() }, { keepalive: true });
-    if (safe && told.ok) saving.end();
+  // Nothing is left behind where nothing was written (R25); what was written is saved first. Where that was refused it is said
+  // once, and `sure` leaves all the same: the words stay on this machine.
+  async function leave(sure = false) {
+    if (!sure && files.unfinished()) return notLeft({ sentence: files.unfinished() });
+    const kept = await saving.flush();
+    if (!kept.ok && !sure) return notLeft(kept);
+    const told = kept.ok ? await saving.ask("", new FormData(), { action: "leave", once: unique() }, { keepalive: true }) : kept;
+    if (kept.ok) saving.end(); else saving.stop();
+    files.stop();
     document.removeEventListener("postroom:moved", moved);
-    return told;
+    return { ...told, left: true };
+  }
+
+  function notLeft(told) {
+    object(`Not closed yet: ${told.sentence} Close it once more to leave it like this; the text is kept on this machine.`, wayOut(told));
+    return { ...told, left: false };
   }
 
   async function moved(event) {
     if (event.detail.number === number) look();
   }
 
-  async function look(query = "") {
+  async function read(event) {
+    event.preventDefault();
+    await fetch(event.target.action, { method: "POST", body: new FormData(event.target), headers: { "X-CSRF": csrf, Accept: "application/json" } }).catch(() => null);
+    look();
+  }
+
+  async function look() {
     if (!around) return;
-    const answer = await fetch(`/drafts/${draft}/beside${query}`);
-    if (!answer.ok) return;
+    const answer = await fetch(`/drafts/${draft}/beside`).catch(() => null);
+    if (!answer?.ok) return;
     const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`.${around.classList[0]}`);
     around.replaceChildren(...found.childNodes);
     document.dispatchEvent(new CustomEvent("postroom:shown", { detail: around }));
-  }
-
-  function lines() {
-    form.querySelector(".extras").hidden = false;
-    for (const name of ["cc", "bcc"]) {
-      const empty = !form.elements[name].value, button = form.querySelector(`[data-show="${name}"]`);
-      form.querySelector(`[data-extra="${name}"]`).hidden = empty;
-      button.hidden = !empty;
-      button.onclick = () => { reveal(name); form.elements[name].focus(); };
-    }
-    for (const each of form.querySelectorAll("[data-plain-only]")) each.hidden = true;
-  }
-
-  function reveal(name) {
-    const extra = form.querySelector(`[data-extra="${name}"]`);
-    if (!extra) return;
-    extra.hidden = false;
-    form.querySelector(`[data-show="${name}"]`).hidden = true;
-  }
-
-  // Chosen for this mail; it comes along to the next page.
-  function sender() {
-    const field = form.elements.from_address, key = `from:${draft}`;
-    if (!field) return;
-    const chosen = sessionStorage.getItem(key);
-    if ([...field.options].some((each) => each.value === chosen)) field.value = chosen;
-    field.addEventListener("change", () => sessionStorage.setItem(key, field.value));
-  }
-
-  // In the reader's own zone, with the usual times one click away.
-  function schedule() {
-    const field = form.elements.send_at, places = form.querySelector(".presets");
-    form.querySelector(".zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
-    for (const [label, days, hour] of [["Tomorrow 8:00", 1, 8], ["In two days 8:00", 2, 8], ["In a week 8:00", 7, 8]]) {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: label });
-      button.onclick = () => {
-        const at = new Date();
-        at.setDate(at.getDate() + days);
-        at.setHours(hour, 0, 0, 0);
-        field.value = local(at);
-        field.focus();
-      };
-      places.append(button);
-    }
-    field.min = local(new Date());
-  }
-
-  function local(at) { return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16); }
-
-  // After a reload, a crash or a lost line a person decides; a window that comes along to the next page simply goes on.
-  function offer() {
-    const kept = shelf.take();
-    if (!kept || same(kept.values)) return shelf.clear();
-    if (again && kept.base === form.elements.base_revision.value) return putBack(kept);
-    const notice = form.querySelector(".unsaved");
-    notice.querySelector("b").textContent = clock(kept.at);
-    notice.hidden = false;
-    notice.querySelector("[data-put-back]").onclick = () => { notice.hidden = true; putBack(kept); };
-    notice.querySelector("[data-drop]").onclick = () => { shelf.clear(); notice.hidden = true; };
-  }
-
-  function same(kept) {
-    const now = values();
-    return LINES.every((name) => kept[name] === now[name]) && words.same(kept);
-  }
-
-  async function putBack(kept) {
-    for (const name of LINES) { form.elements[name].value = kept.values[name]; if (kept.values[name]) reveal(name); }
-    await words.put(kept.values);
-    files.put(kept.values.files || []);
-    form.elements.base_revision.value = kept.base;
-    saving.touched();
-    saving.flush();
   }
 
   async function focus() {

@@ -8,6 +8,7 @@ document.addEventListener("postroom:moved", (event) => {
 });
 // What happened between the page's making and the listening, or while the line was down.
 document.addEventListener("postroom:listening", waitOrLook);
+document.addEventListener("postroom:due", waitOrLook);
 document.addEventListener("visibilitychange", () => { if (missed && !document.hidden) look(false); });
 // What came in while the page was open counts as read with the first sign of a reader.
 for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { if (unseen) { unseen = false; look(true); } });
@@ -44,6 +45,7 @@ function released() {
 // Whether it had to be.
 function replace(part, fresh) {
   if (!fresh || said(fresh) === said(part)) return false;
+  if ("stays" in part.dataset && !said(fresh).trim()) return false; // being read is no reason to vanish
   if (part.contains(document.activeElement)) return !(document.getElementById("kept-back").hidden = false);
   const open = new Set([...part.querySelectorAll("details[open]")].map(place));
   for (const details of fresh.querySelectorAll("details")) details.open = open.has(place(details));

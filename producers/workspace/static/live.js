@@ -48,8 +48,8 @@ export function live(interaction) {
     total.hidden = !told.total;
     document.getElementById("ongoing").replaceChildren(...(told.items.length ? told.items.map(line) : [quiet()]));
     if (before) for (const item of told.items) if (item.unread > (before.get(item.number) ?? 0)) toast(item);
-    for (const row of document.querySelectorAll("tr[data-line]")) count(row, told.items.find((item) => item.number === row.dataset.line));
-    before = new Map(told.items.map((item) => [item.number, item.unread]));
+    for (const row of document.querySelectorAll("tr[data-line]")) count(row, told.calling[row.dataset.line]);
+    before = new Map(Object.entries(told.calling));
   }
 
   function moved(told) {
@@ -67,12 +67,12 @@ export function live(interaction) {
 }
 
 // On a list the count stands beside the subject as well; lines of colleagues are left as they are.
-function count(row, item) {
+function count(row, unread) {
   const place = row.querySelector(".count");
-  if (!item && !("mine" in row.dataset)) return;
-  place.textContent = item?.unread ?? 0;
-  place.hidden = !item?.unread;
-  row.classList.toggle("calling", Boolean(item));
+  if (unread === undefined && !("mine" in row.dataset)) return;
+  place.textContent = unread ?? 0;
+  place.hidden = !unread;
+  row.classList.toggle("calling", unread !== undefined);
 }
 
 function line(item) {

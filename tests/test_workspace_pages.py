@@ -1,0 +1,133 @@
+"""What the workspace's pages say and do, rule by rule, by forms alone; what needs eyes and a script is in tests/workspace."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import tables as t
+from tests.api_desk import Desk, open_desk, until
+from tests.pages import Reader, main
+
+
+@pytest.fixture(scope="module")
+def desk(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("pages")
+    shutil.copy(sqlite_template, folder / "postroom.db")
+    with open_desk(f"sqlite:///{folder / 'postroom.db'}", folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def ann(desk: Desk) -> Reader:
+    return Reader(desk, "ann")
+
+
+@pytest.fixture(scope="module")
+def bob(desk: Desk) -> Reader:
+    return Reader(desk, "bob")
+
+
+def customer(desk: Desk, name: str = "Carla") -> str:
+    unique = uuid.uuid4().hex[:8]
+    addresses = [{"address": f"{name.lower()}.{unique}@customer.example"}]
+    desk.done("upsert_customer", "root", customer=f"c-{unique}", kind="contact", name=name, addresses=addresses)
+    return f"c-{unique}"
+
+
+def written(desk: Desk, who: str, customer: str, text: str, **more: Any) -> dict[str, Any]:
+    return desk.done("compose", who, customer=customer, content={"subject": f"From {who}", "text": text}, **more)
+
+
+def on_hold(desk: Desk, who: str, customer: str, text: str = "Sent words") -> str:
+    number = str(written(desk, who, customer, text, send=True)["interaction"])
+    until(lambda: desk.get(f"/v1/interactions/{number}")["state"] == "on_hold", what=f"{number} left")
+    return number
+
+
+def test_R12_a_stale_draft_shows_what_happened_until_its_author_says_that_it_was_read(
+    desk: Desk, ann: Reader, bob: Reader
+) -> None:
+    whom = customer(desk)
+    mine = written(desk, "ann", whom, "Half a thought")
+    desk.done("send", "bob", draft=written(desk, "bob", whom, "Bob was quicker")["draft"], revision=1, hold="PT1H")
+    page = f"/drafts/{mine['draft']}"
+    for _ in range(2):  # a reload is no reading
+        shown = main(ann.get(page))
+        assert "Something happened since you opened this draft" in shown and "Bob was quicker" in shown
+    held = ann.post(page, text="Half a thought", subject="Mine", base_revision=1, to="x@y.example", action="send")
+    assert held.status_code == 409 and "Bob was quicker" in held.text and "Bob sent" in held.text
+    assert ann.press(ann.get(page), "I have read it").status_code == 303
+    assert "Something happened since" not in main(ann.get(page))
+    newest = desk.get(page.replace("/drafts", "/v1/drafts"))["revision"]
+    sent = ann.post(page, text="Half a thought", subject="Mine", base_revision=newest, to="x@y.example", action="send")
+    assert sent.status_code == 303 and "sent=" in sent.headers["location"]
+
+
+def test_R8_what_was_written_stays_readable_and_can_be_written_anew_where_nothing_can_be_written_any_more(
+    desk: Desk, ann: Reader
+) -> None:
+    whom = customer(desk)
+    number = on_hold(desk, "ann", whom)
+    draft = desk.done("compose_reply", "ann", interaction=number, content={"text": "Words to be kept"})["draft"]
+    desk.done("close", "ann", interaction=number)
+    for state, sentence in (("wrap_up", "in wrap-up"), ("closed_complete", "is closed")):
+        assert desk.get(f"/v1/interactions/{number}")["state"] == state
+        shown = main(ann.get(f"/drafts/{draft}"))
+        assert "Words to be kept" in shown and sentence in shown and "<textarea" not in shown
+        if state == "wrap_up":
+            desk.done("submit_wrap_up", "ann", interaction=number, code="Issue resolved")
+    fresh = ann.press(ann.get(f"/drafts/{draft}"), "Write it anew").headers["location"]
+    shown = main(ann.get(fresh))
+    assert "Words to be kept" in shown and number not in shown.partition("</form>")[0]
+    assert "Words to be kept" in main(ann.get(f"/drafts/{draft}"))
+
+
+def test_R8_a_draft_opens_at_once_while_no_worker_decides(desk: Desk, ann: Reader) -> None:
+    draft = written(desk, "ann", customer(desk), "Still here")["draft"]
+    desk.workers.deaf = True
+    try:
+        assert "Still here" in main(ann.get(f"/drafts/{draft}"))
+    finally:
+        desk.workers.deaf = False
+
+
+def test_R16_R18_R20_the_owner_reads_why_an_interaction_calls_and_reading_is_what_ends_the_call(
+    desk: Desk, ann: Reader, bob: Reader
+) -> None:
+    whom = customer(desk)
+    held, refused = on_hold(desk, "ann", whom), on_hold(desk, "ann", whom)
+    calls_for_nothing = {"unread": 1, "attention": "held_back"}, {"unread": 0, "attention": "bounced"}
+    for number, changes in zip((held, refused), calls_for_nothing, strict=True):
+        t.Interaction.update(**changes).where(t.Interaction.id == t.id_of(number)).execute()
+    before = counters(ann)
+    bob.get(f"/interactions/{held}")
+    ann.get(f"/interactions/{held}?glance=1")
+    ann.get(f"/interactions/{held}", headers={"Sec-Purpose": "prefetch;prerender"})
+    assert counters(ann) == before, "a colleague, a page that looks by itself and a browser in advance read nothing"
+    for number, sentence in ((held, "held back because the customer wrote"), (refused, "A mail came back")):
+        assert sentence in main(ann.get(f"/interactions/{number}"))
+        assert sentence not in main(ann.get(f"/interactions/{number}"))
+    assert counters(ann)["total"] == before["total"] - 2
+
+
+def test_R18_the_counter_counts_all_that_calls_however_much_is_listed(desk: Desk, ann: Reader) -> None:
+    before, whom = counters(ann), customer(desk)
+    for unread in range(1, 11):
+        number = t.id_of(str(written(desk, "ann", whom, "x", new_draft=True)["interaction"]))
+        t.Interaction.update(unread=unread, consolidation_key=None).where(t.Interaction.id == number).execute()
+    now = counters(ann)
+    assert now["total"] == before["total"] + sum(range(1, 11)) and len(now["items"]) == 8
+    assert len(now["calling"]) == len(before["calling"]) + 10
+    page = ann.get("/me")
+    assert f"<title>({now['total']}) " in page and f'id="ongoing-total">{now["total"]}</span>' in page
+
+
+def counters(reader: Reader) -> dict[str, Any]:
+    found: dict[str, Any] = reader.http.get("/live/counters").json()
+    return found
