@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.clients import ADDED, ANNOUNCEMENTS, ONLY_WITH_MARKS, PEOPLE
+from tests.clients import ADDED, ANNOUNCEMENTS, LIKE_ADDED, ONLY_WITH_MARKS, PEOPLE
 from workers import quoting
 
 MARKED = "> Would you\n> like it?\n"
@@ -29,6 +29,11 @@ def test_R18_what_a_phone_adds_is_no_word_of_the_persons(line: str) -> None:
     assert quoting.split(f"Yes.\n\n{line}\n")[0] == "Yes."
     assert quoting.split(f"Yes.\n\n{line}\n\n{ANNOUNCEMENTS['Gmail web']}\n\n{MARKED}")[0] == "Yes."
     assert quoting.split(f"Yes.\n{line}\n{ANNOUNCEMENTS['Outlook rule']}\n\n{BARE}")[0] == "Yes."
+
+
+@pytest.mark.parametrize("line", LIKE_ADDED)
+def test_R18_a_line_that_only_begins_like_a_phones_stays(line: str) -> None:
+    assert quoting.split(f"Hello,\n{line}") == (f"Hello,\n{line}", "")
 
 
 @pytest.mark.parametrize("text", PEOPLE)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from workers import devices
 from workers.attributions import SPREAD, announces
-from workers.devices import MOBILE
 from workers.heads import heads, original
 
 _LINES = 4_000  # what comes after them stays in one piece, and with the text unless a whole mail is folded
@@ -132,7 +132,7 @@ def _added(lines: list[str], end: int) -> int | None:
     start = end
     while start and (not lines[start - 1].strip() or _RULE.fullmatch(lines[start - 1])):
         start -= 1
-    if start and len(lines[start - 1]) < 150 and MOBILE.fullmatch(lines[start - 1]):
+    if start and devices.added(lines[start - 1]):
         start -= 1
     return start if start < end else None
 
