@@ -36,7 +36,7 @@ def migrate(
 
 
 def after_restore(context: typer.Context, as_json: AsJson = False) -> None:
-    """After a restore from backup, before anything else is started: mails that may have left become uncertain (R38)."""
+    """After a restore from backup, before anything else is started: nothing that may have left is sent again (R38)."""
     from cli import upkeep
 
     upkeep.after_restore(where_of(context), as_json)

@@ -49,5 +49,8 @@ def _be_cautious(settings: Settings, as_json: bool) -> None:
 
     with opened(settings) as store, Console(stderr=True).status("Looking at every mail that was due…"):
         found = handlers.after_restore(world_of(settings, store, Unheard()))
-    words = f"{found} deliveries may have left after the backup was made and are uncertain now; their owners decide."
-    say({"uncertain": found}, Text(words), as_json, Console())
+    words = (
+        f"{found.uncertain} deliveries may have left after the backup was made and are uncertain now; their owners decide. "
+        f"{found.decided} commands were undecided, {found.reminders_skipped} reminders were due and are skipped."
+    )
+    say(found._asdict(), Text(words), as_json, Console())

@@ -115,6 +115,7 @@ CODES: dict[str, str] = {
     "present": "The agent is here and keeps what is theirs.",
     "reserved": "The name belongs to the product itself.",
     "stale": "A colleague sent, or the customer wrote, since you opened the draft; `confirm: true` sends anyway.",
+    "restored": "It was undecided in a backup and could not be decided after the restore; its mail may have left.",
     "sender_not_allowed": "This agent may not write from this address.",
     "suppressed": "A recipient is not mailed, and why.",
     "too_large": "The finished mail is larger than the limit.",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from models import tables as t
 from models.queries import customers, history, interactions, people, stream
-from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, House, Killed, parsed
+from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, UNCERTAIN, House, Killed, parsed
 from workers import handlers
 from workers.handlers import after_restore
+from workers.handlers.restoring import Restored
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -194,7 +196,7 @@ def test_R38_after_a_restore_what_may_have_left_is_uncertain_not_sent_again(hous
         house.pump()
     tried = list(house.post.tried)
     assert house.delivery(answer["mail"]).state == before
-    assert after_restore(house.world) == 1 and after_restore(house.world) == 0
+    assert after_restore(house.world) == Restored(uncertain=1) and after_restore(house.world) == Restored()
     house.advance(3 * DAY)
     assert house.delivery(answer["mail"]).state == "uncertain" and house.post.tried == tried
     house.refused("already_sent", "anna", "cancel_send", mail=answer["mail"])
@@ -206,9 +208,72 @@ def test_R38_after_a_restore_what_may_have_left_is_uncertain_not_sent_again(hous
 def test_R38_after_a_restore_mail_for_later_still_leaves_at_its_time(house: House) -> None:
     at = (START + 2 * DAY).isoformat()
     answer = house.compose("anna", content={"text": "x"}, send=True, send_at=at)
-    assert after_restore(house.world) == 0
+    assert after_restore(house.world) == Restored()
     house.advance(2 * DAY + SECOND)
     assert house.mail(answer["mail"]).state == "sent"
+
+
+def test_R38_after_a_restore_an_undecided_send_is_decided_and_held_for_a_person(house: House) -> None:
+    draft = house.written("bert", "cora")["draft"]
+    words = {"subject": "s", "text": "t"}
+    asked = [
+        house.accept("anna", house.command("compose", customer="carl", content=words, send=True)),
+        house.accept("bert", house.command("save_draft", draft=draft, base_revision=1, content={"text": "final"})),
+        house.accept("bert", house.command("send", draft=draft, revision=2)),
+    ]
+    house.leap(5 * HOUR)
+    assert after_restore(house.world) == Restored(decided=3, uncertain=2, reminders_skipped=0)
+    assert after_restore(house.world) == Restored()
+    house.advance(3 * DAY)
+    assert house.post.tried == [] and {house.row(row.principal, row.command_id).state for row in asked} == {"done"}
+    assert [(row.state, row.attention, row.owner) for row in t.Interaction.select().order_by(t.Interaction.owner)] == [
+        ("work_in_progress", "uncertain", "anna"), ("work_in_progress", "uncertain", "bert"),
+    ]  # fmt: skip
+    delivery = t.Delivery.get(t.Delivery.address == TO)
+    house.do("anna", "resolve_uncertain", delivery=delivery.id, outcome="resend")
+    house.pump()
+    assert len(house.sent_to(TO)) == 1
+
+
+def test_R38_after_a_restore_an_undecided_second_attempt_waits_for_a_person_too(house: House) -> None:
+    house.post.answers(TO, UNCERTAIN)
+    delivery = house.delivery(house.mailed("anna")["mail"]).id
+    house.accept("anna", house.command("resolve_uncertain", delivery=delivery, outcome="resend"))
+    sent = len(house.post.sent)
+    assert after_restore(house.world) == Restored(decided=1, uncertain=1)
+    house.advance(3 * DAY)
+    assert len(house.post.sent) == sent
+
+
+def test_R38_after_a_restore_a_send_that_cannot_be_decided_is_never_made_good(house: House) -> None:
+    alive = house.world
+    house.world = replace(alive, build=broken_build)
+    row = house.accept("anna", house.command("compose", customer="carl", content={"text": "x"}, send=True))
+    assert after_restore(house.world) == Restored(decided=1)
+    row = house.row("anna", row.command_id)
+    assert (row.state, row.code) == ("rejected", "restored") and "x" in row.wire
+    house.world = alive
+    house.advance(DAY)
+    assert house.post.tried == []
+
+
+def broken_build(letter: object) -> bytes:
+    raise RuntimeError("a bug in the letter")
+
+
+def test_R38_after_a_restore_reminders_that_were_due_are_skipped_visibly_and_later_ones_leave(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D,P3D,P6D")
+    number = house.mailed("anna")["interaction"]
+    house.leap(4 * DAY)  # the backup is from before; two reminders may have left meanwhile
+    assert after_restore(house.world) == Restored(reminders_skipped=2)
+    assert after_restore(house.world) == Restored()
+    house.advance(DAY)
+    assert len(house.post.sent) == 1
+    skipped = house.events(number, "reminder_skipped")
+    assert [event.data for event in skipped] == [{"step": 1, "notify": ["anna"]}, {"step": 2, "notify": ["anna"]}]
+    assert "restored" in skipped[0].why
+    house.advance(2 * DAY)
+    assert len(house.post.sent) == 2
 
 
 SECRETS = ("carl@", "Secret words", "secret subject", "Carl", "secret note", "hidden reply")

@@ -56,7 +56,7 @@ def _receive_fresh(
     except Unknown as missing:
         _wait(world, _keep(world, command, name), missing)
     except Rejected as rejection:
-        _reject(world, _keep(world, command, name), rejection)
+        reject(world, _keep(world, command, name), rejection)
     except Exception as failure:
         _failed(world, _keep(world, command, name), failure)
 
@@ -80,7 +80,7 @@ def _undecided(world: World, row_id: int, failure: Exception) -> None:
     if isinstance(failure, Unknown):
         _wait(world, row, failure)
     elif isinstance(failure, Rejected):
-        _reject(world, row, failure)
+        reject(world, row, failure)
     else:
         _failed(world, row, failure)
 
@@ -205,7 +205,7 @@ def _wait(world: World, row: t.Command, missing: Unknown) -> None:
     if row.state != "accepted":
         return
     if now >= row.accepted_at + world.settings.unknown_wait:
-        return _reject(world, row, Rejected("not_found", missing.sentence))
+        return reject(world, row, Rejected("not_found", missing.sentence))
     again = now + timedelta(seconds=1)
     with world.store.transaction():
         query = t.Command.update(waits_on=missing.key, publish_at=again)
@@ -214,7 +214,7 @@ def _wait(world: World, row: t.Command, missing: Unknown) -> None:
     return None
 
 
-def _reject(world: World, row: t.Command, rejection: Rejected) -> None:
+def reject(world: World, row: t.Command, rejection: Rejected) -> None:
     now = world.clock.now()
     with world.store.transaction():
         fresh = world.store.lock(t.Command, row.id)
