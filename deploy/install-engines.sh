@@ -5,7 +5,7 @@ set -eu
 
 if command -v rabbitmq-server >/dev/null 2>&1 || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then rabbit=yes; else rabbit=no; fi
 if ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1; then postgres=yes; else postgres=no; fi
-if command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then chromium=yes; else chromium=no; fi
+if command -v chromium-headless-shell >/dev/null 2>&1 || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then chromium=yes; else chromium=no; fi
 mail=yes
 for program in swaks s-nail /usr/lib/dovecot/imap /usr/lib/dovecot/lmtp openssl; do command -v "$program" >/dev/null 2>&1 || mail=no; done
 [ "$rabbit$postgres$chromium$mail" = yesyesyesyes ] && exit 0
@@ -35,5 +35,8 @@ trap 'if [ "$ours" = yes ]; then $as_root rm -f "$policy"; fi' EXIT
 
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -q
-$as_root apt-get install -q -y --no-install-recommends rabbitmq-server postgresql chromium \
+# Debian's Chromium without a window; Ubuntu has it with one only.
+browser=chromium-headless-shell
+apt-cache show "$browser" >/dev/null 2>&1 || browser=chromium
+$as_root apt-get install -q -y --no-install-recommends rabbitmq-server postgresql "$browser" \
     swaks s-nail dovecot-imapd dovecot-lmtpd openssl
