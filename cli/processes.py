@@ -104,7 +104,7 @@ def answering(app: FastAPI, settings: Settings) -> Iterator[str]:
     from producers.api import HttpServer
 
     with naming("POSTROOM_HTTP_PORT"):
-        server = HttpServer(app, settings.http_host, settings.http_port)
+        server = HttpServer(app, settings.http_host, settings.http_port, settings.proxies)
     server.start()
     try:
         yield server.url

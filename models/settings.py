@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +44,11 @@ class Settings(BaseModel):
     http_host: str = Field("127.0.0.1", description="Address the HTTP API listens on.")
     http_port: int = Field(8025, ge=0, le=65535, description="Port the HTTP API listens on; 0 takes a free one.")
     http_rate: int = Field(500, ge=1, description="Requests per second and token before 429; bursts of twice that.")
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses or networks of the proxies before the HTTP API, as 172.16.0.0/12; their X-Forwarded-Proto "
+        "and X-Forwarded-For are believed, nobody else's.",
+    )
     body_limit_bytes: int = Field(8_000_000, ge=1000, description="Largest HTTP body other than blobs and raw mail.")
     mail_limit_bytes: int = Field(25_000_000, ge=10_000, description="Largest mail, in or out, and largest blob.")
     inbound_host: str = Field("127.0.0.1", description="Address the mailroom listens on.")
@@ -242,7 +248,7 @@ class Settings(BaseModel):
             raise ValueError(
                 "reminder_after: each period counts from the same mail, so each is longer than the one before"
             )
-        _ = self.senders
+        _ = self.senders, self.proxies
         _ = self.limits_by_domain, self.working_time, self.pauses, self.keys, self.dkim, self.unsubscribe_url
         self._provider_is_whole()
         return self
@@ -342,6 +348,10 @@ class Settings(BaseModel):
         return bool(self.mailgun_signing_key or self.postmark_login or self.sendgrid_public_key)
 
     @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(_network(item) for item in _items(self.trusted_proxies))
+
+    @property
     def embedded(self) -> bool:
         return self.broker_url.startswith("memory:")
 
@@ -368,6 +378,13 @@ def from_mapping(values: Mapping[str, str]) -> Settings:
 
 def _items(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError(f"trusted_proxies: {text!r} is no address or network such as 172.16.0.0/12") from None
 
 
 class _Duration(BaseModel):

@@ -31,11 +31,13 @@ class Wall:
 
     def __init__(self, app: ASGIApp, ids: Ids) -> None:
         self._app, self._ids = app, ids
+        self._warned = False
         self._log = logging.getLogger(__name__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        self._notice_strange_proxy(scope)
         begun = False
 
         async def sending(message: Message) -> None:
@@ -52,6 +54,14 @@ class Wall:
             if begun:
                 raise
             await problem.answer()(scope, receive, sending)
+
+    def _notice_strange_proxy(self, scope: Scope) -> None:
+        """Behind a proxy nobody told us of, cookies are not Secure and all people share one address: said once."""
+        if self._warned or scope["scheme"] != "http" or (b"x-forwarded-proto", b"https") not in scope["headers"]:
+            return
+        self._warned = True
+        peer = scope["client"][0] if scope.get("client") else "nobody known"
+        self._log.warning("X-Forwarded-Proto of %s is not believed; if it is your proxy: POSTROOM_TRUSTED_PROXIES", peer)
 
     def _failed(self, scope: Scope, failure: Exception) -> Problem:
         fault = self._ids.new("er")

@@ -1,9 +1,14 @@
-"""A running HTTP server around the app, in a thread of its own; port 0 takes a free one."""
+"""A running HTTP server around the app, in a thread of its own; port 0 takes a free one.
+
+Refuses to believe X-Forwarded-* of anybody but the proxies it was told of.
+"""
 
 from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,7 +19,7 @@ GRACE_SECONDS = 5
 class HttpServer:
     """Bound at once, so that a taken port is an error here and not in the thread."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+    def __init__(self, app: FastAPI, host: str, port: int, proxies: Iterable[IPv4Network | IPv6Network] = ()) -> None:
         self._app = app
         self._socket = _bound(host, port)
         self.host = host
@@ -22,6 +27,7 @@ class HttpServer:
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, lifespan="on", ws="none",
             timeout_graceful_shutdown=GRACE_SECONDS, h11_max_incomplete_event_size=65_536,
+            forwarded_allow_ips=[str(each) for each in proxies],
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="http", daemon=True)

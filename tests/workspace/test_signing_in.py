@@ -78,6 +78,9 @@ def test_R2_what_a_provider_says_to_another_browser_opens_nothing(vouched: Runni
     with httpx.Client(base_url=vouched.url) as client:
         sent = client.get("/sign-in/provider").headers["location"]
         asked = {name: values[0] for name, values in parse_qs(urlsplit(sent).query).items()}
+        assert asked["redirect_uri"] == f"{vouched.url}/sign-in/provider/back"
+        behind = httpx.get(f"{vouched.url}/sign-in/provider", headers={"X-Forwarded-Proto": "https"})
+        assert "redirect_uri=https%3A%2F%2F" in behind.headers["location"], "its proxy speaks HTTPS"
         assert asked["code_challenge_method"] == "S256" and asked["code_challenge"] and asked["nonce"]
         with httpx.Client() as stranger:
             back = stranger.post(sent, data={"sub": "anna-at-work"}).headers["location"]
