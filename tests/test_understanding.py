@@ -184,7 +184,8 @@ def test_R19_a_stated_absence_ends_at_a_date(body: str, until: datetime | None) 
 def test_R20_a_delivery_status_names_recipient_and_reason(returned: str) -> None:
     found = understand(dsn(FAILED, returned=returned), NOW)
     assert found.kind == "bounce"
-    assert found.reports == (Report("alias@them.example", "5.1.1", "550 5.1.1 no such user", True, "address"),)
+    dead = Report("alias@them.example", "5.1.1", "550 5.1.1 no such user", True, "address", "gone@them.example")
+    assert found.reports == (dead,)
     assert found.returned_message_id == "<pr+k1.abc.def@us.example>"
     assert found.text.strip() == "It did not arrive."
 

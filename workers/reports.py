@@ -21,11 +21,12 @@ Said = Literal["bounce", "complaint", "delivery_note"]
 class Report:
     """What a report says of one recipient whom the mail did not reach, or not yet."""
 
-    address: str | None
+    address: str | None  # to whom we wrote, as far as it says
     status: str = ""
     diagnostic: str = ""
     final: bool = False  # the server gave up, whatever the reason; otherwise it goes on trying
     failure: Failure = "unknown"
+    behind: str | None = None  # where it went from there: an alias's target, a member of a group
 
     @property
     def permanent(self) -> bool:
@@ -148,11 +149,12 @@ def _report(fields: mime.Entity) -> Report:
     # Servers that number everything 5.0.0 (Exim) repeat the real code in the diagnostic.
     vague = code in ("", "5.0.0") or code.startswith("5.0.")
     # The original one is whom we wrote to; the final one may be an alias behind it.
-    address = _typed(fields.first("original-recipient")) or _typed(fields.first("final-recipient"))
+    original, last = _typed(fields.first("original-recipient")), _typed(fields.first("final-recipient"))
+    behind = last if original and last and original.lower() != last.lower() else None
     why: Failure = (
         "temporary" if action.startswith("delayed") else failure((status_in(said) or code) if vague else code, said)
     )
-    return Report(address, code, said, final, why)
+    return Report(original or last, code, said, final, why, behind)
 
 
 def _typed(value: str) -> str | None:

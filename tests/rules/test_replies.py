@@ -269,8 +269,10 @@ def test_R20_on_a_closed_interaction_it_is_only_noted(house: House) -> None:
     house.arrive(dsn(house, TO), house.post.sent[0][0])
     row = house.interaction(sent["interaction"])
     assert (row.state, row.attention) == ("closed_complete", None)
-    assert house.mail(sent["mail"]).state == "bounced" and house.events(row.number, "bounced")
+    (event,) = house.events(row.number, "bounced")
+    assert house.mail(sent["mail"]).state == "bounced" and "notify" not in event.data
     assert t.Interaction.select().count() == 1
+    assert t.Suppression.get(t.Suppression.address_key == TO).scope == "all"  # dead, whatever became of the conversation
 
 
 def test_R20_a_bounce_of_a_mere_cc_notifies_and_keeps_the_state(house: House) -> None:

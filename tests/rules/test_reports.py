@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from models import tables as t
-from tests.harness import DAY, House, dsn, parsed
+from tests.harness import DAY, DEFERRED, UNCERTAIN, House, dsn, parsed
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -126,3 +126,110 @@ def test_R19_the_subject_alone_tells_an_automatic_reply(house: House) -> None:
     found = house.interaction(number)
     assert (row.result["kind"], found.state) == ("automatic", "on_hold")
     assert found.away_until is not None and found.away_until.date().isoformat() == "2026-03-09"
+
+
+def note(house: House, kind: str) -> None:
+    """Something that only a mail server or program that has the mail can say of it."""
+    sender, _, data = house.post.sent[-1]
+    if kind == "out of office":
+        house.answer(text="I am away.", Auto_Submitted="auto-replied")
+    elif kind == "out of office to the envelope":
+        house.answer(envelope_to=sender, cite=False, sender="robot@x.example", Auto_Submitted="auto-replied")
+    elif kind == "receipt":
+        ours = parsed(data)["Message-ID"]
+        house.arrive(
+            f"From: {TO}\nTo: care@postroom.example\nSubject: Read: x\nIn-Reply-To: {ours}\nMIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\n\n--b\n\nread\n'
+            "--b\nContent-Type: message/disposition-notification\n\nDisposition: manual-action/MDN-sent-manually; "
+            "displayed\n--b--\n".encode(),
+            "care@postroom.example",
+        )
+    else:
+        house.arrive(dsn(house, TO, "4.2.2", "delayed" if kind == "delay" else "failed"), sender)
+
+
+KINDS = ["out of office", "out of office to the envelope", "receipt", "delay", "given up"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_R14_whatever_cites_an_uncertain_mail_proves_that_it_left(house: House, kind: str) -> None:
+    house.post.answers(TO, UNCERTAIN)
+    sent = house.mailed("anna")
+    assert house.interaction(sent["interaction"]).attention == "uncertain"
+    note(house, kind)
+    row, delivery = house.interaction(sent["interaction"]), house.delivery(sent["mail"])
+    assert (delivery.state, house.mail(sent["mail"]).state, row.state) == ("accepted", "sent", "on_hold")
+    assert row.attention == ("bounced" if kind == "given up" else None) and house.draft(sent["draft"]).state == "sent"
+    house.refused("not_uncertain", "anna", "resolve_uncertain", delivery=delivery.id, outcome="resend")
+
+
+def test_R14_one_recipients_word_says_nothing_of_the_others_mail(house: House) -> None:
+    house.post.answers(TO, UNCERTAIN)
+    sent = house.mailed("anna", to=[TO, "two@x.example"])
+    house.answer(sender="two@x.example")
+    assert [row.state for row in house.deliveries(sent["mail"])] == ["uncertain", "accepted"]
+    house.answer(sender="friend.of.somebody@y.example")
+    assert [row.state for row in house.deliveries(sent["mail"])] == ["uncertain", "accepted"]
+    house.answer()
+    assert [row.state for row in house.deliveries(sent["mail"])] == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("when", ["uncertain", "before the server answered", "deferred"])
+def test_R14_R20_a_bounce_of_a_mail_in_doubt_says_that_it_was_sent_and_came_back(house: House, when: str) -> None:
+    def come_back() -> None:
+        mail = t.Mail.select().get()
+        house.arrive(dsn(house, TO, of=bytes(t.Blob.get_by_id(mail.blob).data)), tried[0])
+
+    tried: list[str] = []
+    transmit = house.post.transmit
+    if when == "before the server answered":
+        house.post.during = come_back
+    else:
+        house.post.answers(TO, UNCERTAIN if when == "uncertain" else DEFERRED)
+    house.post.transmit = lambda sender, *rest: (tried.append(sender), transmit(sender, *rest))[1]  # type: ignore[method-assign]
+    sent = house.mailed("anna")
+    if when != "before the server answered":
+        come_back()
+    mail, row = house.mail(sent["mail"]), house.interaction(sent["interaction"])
+    assert (mail.state, house.draft(sent["draft"]).state) == ("bounced", "sent") and mail.sent_at is not None
+    assert (row.state, row.attention, row.consolidation_key) == ("work_in_progress", "bounced", None)
+    assert row.first_accepted_at is not None and row.first_sender == "anna"
+    house.advance(40 * DAY)
+    assert house.state(sent["interaction"]) == "work_in_progress" and house.post.tried == [TO]
+    assert house.compose("bert")["interaction"] != sent["interaction"]  # R7: something was sent
+
+
+def test_R20_a_mail_that_still_waits_has_not_come_back(house: House) -> None:
+    """The list it went to first passed it on to somebody who is to get it from us, too."""
+    house.post.answers("two@x.example", DEFERRED)
+    sent = house.mailed("anna", to=["list@x.example", "two@x.example"])
+    house.arrive(dsn(house, "two@x.example"), "care@postroom.example")
+    assert [row.state for row in house.deliveries(sent["mail"])] == ["accepted", "deferred"]
+    house.advance(DAY)
+    assert house.mail(sent["mail"]).state == "sent" and house.sent_to("two@x.example")
+
+
+def behind(report: bytes, address: str, keep: bool) -> bytes:
+    """The same report about a member of the group, with or without the address we wrote to."""
+    line = f"Final-Recipient: rfc822; {TO}".encode()
+    original = line.replace(b"Final", b"Original") + b"\r\n" if keep else b""
+    return report.replace(line, original + f"Final-Recipient: rfc822; {address}".encode())
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_R20_a_dead_member_of_a_group_comes_back_and_suppresses_no_address_that_works(house: House, keep: bool) -> None:
+    sent = house.mailed("anna")
+    house.arrive(behind(dsn(house, TO), "former.member@x.example", keep), house.post.sent[0][0])
+    row = house.interaction(sent["interaction"])
+    assert (row.state, row.attention, house.mail(sent["mail"]).state) == ("work_in_progress", "bounced", "bounced")
+    assert house.events(row.number, "bounced")[0].data["notify"] == ["anna"]
+    assert t.Suppression.select().count() == 0 and not t.CustomerAddress.get(t.CustomerAddress.key == TO).flagged
+    house.mailed("bert")
+    assert len(house.sent_to(TO)) == 2
+
+
+def test_R20_the_report_that_names_our_recipient_beside_others_does_suppress(house: House) -> None:
+    house.mailed("anna")
+    report = behind(dsn(house, TO), TO.upper(), keep=True)
+    house.arrive(report, house.post.sent[0][0])
+    assert [row.address_key for row in t.Suppression.select()] == [TO]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from models import addresses
 from models import tables as t
+from models.deliveries import PENDING_DELIVERY
 from models.lifecycle import Happening, State
 from workers.handlers import outcomes
 from workers.handlers.matching import Match
@@ -15,26 +17,30 @@ from workers.turn import Turn
 from workers.understanding import Understood
 
 
-def settle_by_reply(turn: Turn, match: Match, address: str) -> None:
-    """An answer to a mail whose delivery was uncertain settles it: it arrived."""
+def settle_uncertain(turn: Turn, mail: Understood, match: Match) -> None:
+    """An answer, a report, a receipt or a note of absence about a mail proves that it left, to whom it speaks of (R14)."""
     if match.mail is None:
         return
-    mail = t.Mail.get_by_id(match.mail)
-    interaction = turn.hold(mail.interaction)  # its own, which may be closed while the answer lands on a follower (R22)
-    open_ones = list(t.Delivery.select().where(t.Delivery.mail == mail.id, t.Delivery.state == "uncertain"))
-    mine = [row for row in open_ones if row.address_key == addresses.key(address)]
-    for delivery in mine or (open_ones if len(open_ones) == 1 else []):
-        outcomes.accepted(turn, delivery, mail, interaction, None, "settled by the answer that cites it", None)
+    rows = list(t.Delivery.select().where(t.Delivery.mail == match.mail))
+    if all(row.state != "uncertain" for row in rows):
+        return
+    about = t.Mail.get_by_id(match.mail)
+    # Its own interaction, which may be closed while the answer lands on a follower (R22).
+    interaction = turn.hold(about.interaction)
+    for delivery in _meant(match, rows, [mail.from_address, mail.about, *_named(mail.reports)]):
+        if delivery.state == "uncertain":
+            outcomes.accepted(turn, delivery, about, interaction, None, "settled by the mail that cites it", None)
 
 
 def bounced(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
-    """Gone for good: the owner must act. For a temporary reason, or not matched: noted. On a closed one: only noted (R20)."""
+    """Gone for good: the owner must act. For a temporary reason, or not matched: noted (R20)."""
     came_back = False
     for report in dict.fromkeys(mail.reports or (Report(None, final=True),)):
         delivery = _delivery_of(match, report)
-        if report.final and report.failure != "temporary" and delivery is not None:
+        lost = report.final and report.failure != "temporary"
+        if lost and delivery is not None and _has_left(delivery, match):
             came_back = True
-            _came_back(turn, interaction, incoming, delivery, report)
+            _came_back(turn, interaction, incoming, delivery, report, match)
     if not came_back:
         _noted(turn, interaction, incoming, match, any(report.final for report in mail.reports))
 
@@ -51,25 +57,40 @@ def _noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, match: 
 
 
 def _delivery_of(match: Match, report: Report) -> t.Delivery | None:
-    if match.delivery is not None:
-        return t.Delivery.get_or_none(t.Delivery.id == match.delivery)
     rows = list(t.Delivery.select().where(t.Delivery.mail == match.mail)) if match.mail else []
-    named = [row for row in rows if report.address and row.address_key == addresses.key(report.address)]
-    if named:
-        return named[0]
-    return rows[0] if len(rows) == 1 else None
+    return next(iter(_meant(match, rows, _named((report,)))), None)
+
+
+def _meant(match: Match, rows: list[t.Delivery], named: Iterable[str | None]) -> list[t.Delivery]:
+    """Of a mail's deliveries: the one whose own envelope is named, else those of these people, else the only one there is."""
+    if match.delivery is not None:
+        return [row for row in rows if row.id == match.delivery]
+    keys = {addresses.key(address) for address in named if address}
+    return [row for row in rows if row.address_key in keys] or (rows if len(rows) == 1 else [])
+
+
+def _named(reports: Iterable[Report]) -> list[str | None]:
+    return [address for report in reports for address in (report.address, report.behind)]
+
+
+def _has_left(delivery: t.Delivery, match: Match) -> bool:
+    """What only waits has not come back: a list the mail went to may have passed it on to the same address."""
+    waits = delivery.state in ("queued", "claimed") or (delivery.state == "deferred" and match.delivery is None)
+    return not waits
 
 
 def _came_back(
-    turn: Turn, interaction: t.Interaction, incoming: t.Incoming, delivery: t.Delivery, report: Report
-) -> None:
+    turn: Turn, interaction: t.Interaction, incoming: t.Incoming, delivery: t.Delivery, report: Report, match: Match
+) -> None:  # fmt: skip
     """The mail is lost either way; the address is flagged only where it is to blame, not for a policy or an unknown reason."""
     reason = f"bounced: {report.status or 'permanent failure'}"
     words = f"{report.status} {report.diagnostic}".strip() or reason
     mail = t.Mail.get_by_id(delivery.mail)
+    if delivery.state in PENDING_DELIVERY:  # quicker than the answer of the server that took it
+        outcomes.accepted(turn, delivery, mail, interaction, None, "settled by the bounce that cites it", None)
     outcomes.settle(turn, delivery, "bounced", None, words, None)
     outcomes.derive(turn, mail, delivery)
-    if report.permanent:
+    if report.permanent and _dead(report, delivery, match):
         _flag(turn, interaction, delivery, reason)
     data: dict[str, Any] = {"incoming": incoming.id, "mail": mail.id, "delivery": delivery.id, "status": report.status}
     if State(interaction.state).is_closed:
@@ -84,6 +105,12 @@ def _came_back(
     turn.record(
         interaction, "bounced", f"mail to a {delivery.role} recipient came back: {report.status}", data, **changes
     )
+
+
+def _dead(report: Report, delivery: t.Delivery, match: Match) -> bool:
+    """Whether it is the address itself that is dead, and not one of those behind a group (decision 19)."""
+    dead = report.behind or report.address
+    return addresses.key(dead) == delivery.address_key if dead else match.delivery is not None
 
 
 def _flag(turn: Turn, interaction: t.Interaction, delivery: t.Delivery, reason: str) -> None:

@@ -46,8 +46,8 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
 
 
 def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
+    bounces.settle_uncertain(turn, mail, match)
     if mail.kind == "human":
-        bounces.settle_by_reply(turn, match, mail.from_address)
         who = "a third party" if incoming.third_party else "the customer"
         human_reply(turn, interaction, incoming, f"{who} answered (by {match.by})")
     elif mail.kind == "bounce":
