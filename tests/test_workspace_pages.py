@@ -69,6 +69,24 @@ def test_R12_a_stale_draft_shows_what_happened_until_its_author_says_that_it_was
     assert sent.status_code == 303 and "sent=" in sent.headers["location"]
 
 
+def test_R4_R7_R16_who_composes_from_anywhere_reads_what_is_open_and_on_its_way_already(
+    desk: Desk, ann: Reader, bob: Reader
+) -> None:
+    whom = customer(desk)
+    waiting = on_hold(desk, "ann", whom, "An offer")
+    first = bob.post(f"/customers/{whom}/compose").headers["location"]
+    shown = main(bob.get(first))
+    assert f"/interactions/{waiting}" in shown and "On Hold, Ann" in shown
+    assert bob.press(bob.get(first), f'Continue that one<span class="out">: {waiting}').status_code == 303
+    number = on_hold(desk, "bob", whom, "x")
+    assert f"/interactions/{number}" in main(bob.get(first))
+    mail = written(desk, "ann", customer(desk, "Dora"), "It leaves in an hour", send=True, hold="PT1H")
+    joined = desk.done("compose", "bob", customer=desk.get(f"/v1/interactions/{mail['interaction']}")["customer"]["id"])
+    for path in (f"/drafts/{joined['draft']}?fresh=1", f"/drafts/{joined['draft']}/beside"):
+        shown = bob.get(path)
+        assert "has a mail on its way" in shown and "It leaves in an hour" in shown, path
+
+
 def test_R8_what_was_written_stays_readable_and_can_be_written_anew_where_nothing_can_be_written_any_more(
     desk: Desk, ann: Reader
 ) -> None:

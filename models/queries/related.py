@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import addresses
 from models import tables as t
+from models.lifecycle import OPEN
 from models.queries import interactions
 from models.queries.views import InteractionLine
 
@@ -18,6 +19,12 @@ def around(row: t.Interaction) -> list[tuple[str, InteractionLine]]:
     beside = [line for line in interactions.of_customer(row.customer, limit=SHOWN).items if line.number not in known]
     told = [("before" if line.number == _number(row.follows) else "after", line) for line in interactions.lines(linked)]
     return told + [("beside", line) for line in beside]
+
+
+def also_open(row: t.Interaction) -> list[InteractionLine]:
+    """The customer's other open interactions, the latest first (R7)."""
+    found = interactions.of_customer(row.customer, sorted(OPEN), limit=SHOWN + 1).items
+    return [line for line in found if line.number != row.number][:SHOWN]
 
 
 def fitting(address: str) -> list[InteractionLine]:

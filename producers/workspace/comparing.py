@@ -7,9 +7,9 @@ from starlette.responses import Response
 from models.errors import Rejected
 from models.queries import drafts
 from producers.workspace import differences
-from producers.workspace.composing import around, draft_of
 from producers.workspace.desk import Visit
 from producers.workspace.pages import see
+from producers.workspace.sheet import around, draft_of
 from producers.workspace.wishing import wish
 
 

@@ -7,20 +7,19 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from models import senders
 from models.errors import Rejected
 from models.lifecycle import Happening, Refuse, State, decide
-from models.queries import customers, drafts, interactions, news, people
-from models.queries.views import DraftView, StreamItem
+from models.queries import interactions, people
+from models.queries.views import DraftView
 from producers.workspace import doubting
 from producers.workspace.desk import Declined, Visit
-from producers.workspace.pages import HEADERS, answer_of, render, see, wants_json
+from producers.workspace.pages import HEADERS, answer_of, see, wants_json
+from producers.workspace.sheet import around, draft_of, is_own
 from producers.workspace.wishing import wish, wish_later
 from producers.workspace.writing import leaving_at, save_of, typed
 
 No = Declined | Rejected
 JUST_NOW = timedelta(minutes=1)
-MOST_NEWS = 20
 
 
 async def composer(visit: Visit) -> Response:
@@ -29,7 +28,7 @@ async def composer(visit: Visit) -> Response:
     Opening starts the thirty days again (R25) and marks nothing as read: what happened stands there until somebody says so (R12).
     """
     draft = await draft_of(visit)
-    if not _is_own(visit, draft):
+    if not is_own(visit, draft):
         return await around(visit, "draft_read.html", draft, title=f"Draft of {draft.author}")
     if refusal := await _at_rest(visit, draft):
         return await around(visit, "draft_read.html", draft, title="What you wrote", refusal=refusal)
@@ -92,44 +91,6 @@ async def editor(visit: Visit, draft: DraftView, status: int = 200, **shown: Any
     return await around(visit, "composer.html", draft, status, title="Write", **shown)
 
 
-async def around(visit: Visit, template: str, draft: DraftView, status: int = 200, **shown: Any) -> Response:
-    """A page, or a part of one, about a draft, with the conversation it belongs to."""
-    settings, identity = visit.deps.settings, visit.identity
-    it = await visit.door.rows(lambda: interactions.one(draft.interaction, settings))
-    others = [each for each in it.drafts if each.id != draft.id and each.state == "open"]
-    who = await visit.door.rows(lambda: customers.one(it.customer.id))
-    draft = await _signed(visit, draft)
-    nothing: dict[str, Any] = {
-        "trouble": None,
-        "doubts": [],
-        "field": "",
-        "action": "send",
-        "send_at": "",
-        "refusal": "",
-    }
-    return await render(
-        visit, template, status, draft=draft, it=it, others=others, who=who, view="", mine=_is_own(visit, draft),
-        news=await _news(visit, draft) if draft.stale else [], saved=visit.asked("saved"),
-        undone=visit.asked("undone"), limit=settings.mail_limit_bytes, zone=visit.given("zone"),
-        from_addresses=senders.usable(settings.senders, identity.id, identity.role),
-        from_address=visit.given("from_address"), **nothing | shown,
-    )  # fmt: skip
-
-
-async def _signed(visit: Visit, draft: DraftView) -> DraftView:
-    """One's own signature below an empty page. It stands in the form only: nobody wrote it, so nothing is written (R25)."""
-    if draft.written or not _is_own(visit, draft):
-        return draft
-    below = await visit.door.rows(lambda: people.signature(visit.identity.id))
-    if not below or draft.content.get("text") or draft.content.get("html"):
-        return draft
-    return draft.model_copy(update={"content": draft.content | {"text": f"\n\n{below}"}})
-
-
-async def draft_of(visit: Visit) -> DraftView:
-    return await visit.door.rows(lambda: drafts.one(visit.path("draft"), visit.identity.id))
-
-
 async def _put_away(visit: Visit, action: str) -> Response:
     """Discarded on purpose; or left, which leaves nothing behind where nothing was written (R25)."""
     gone = await wish(visit, f"{action}_draft", draft=visit.path("draft"))
@@ -171,10 +132,6 @@ async def _stale(visit: Visit, no: No, revision: int, action: str) -> Response:
     )  # fmt: skip
 
 
-async def _news(visit: Visit, draft: DraftView) -> list[StreamItem]:
-    return await visit.door.rows(lambda: news.of_draft(draft.id)[:MOST_NEWS])
-
-
 async def _not_saved(visit: Visit, no: No) -> Response:
     members = no.members if isinstance(no, Declined) else no.data
     where = f"/drafts/{visit.path('draft')}/compare/{members.get('kept', '')}" if no.code == "conflict" else None
@@ -209,10 +166,6 @@ async def _at_rest(visit: Visit, draft: DraftView) -> str:
     it = await visit.door.rows(lambda: interactions.find(draft.interaction))
     decision = decide(State(it.state), Happening.DRAFT_WORK)
     return decision.sentence if isinstance(decision, Refuse) else ""
-
-
-def _is_own(visit: Visit, draft: DraftView) -> bool:
-    return draft.author == visit.identity.id and draft.state == "open"
 
 
 def _is_looked_at(visit: Visit, draft: DraftView) -> bool:

@@ -24,8 +24,12 @@ async def look_up(visit: Visit) -> Response:
 async def record(visit: Visit) -> Response:
     customer, cursor = visit.path("customer"), visit.asked("cursor") or None
     who = await visit.door.rows(lambda: customers.one(customer))
-    related = await visit.door.rows(lambda: interactions.of_customer(customer, cursor=cursor, limit=LIMIT))
-    still_open = [line for line in related.items if line.state in OPEN]
+    related, still_open = await visit.door.rows(
+        lambda: (
+            interactions.of_customer(customer, cursor=cursor, limit=LIMIT),
+            interactions.of_customer(customer, sorted(OPEN), limit=LIMIT),
+        )
+    )
     return await render(
         visit, "customer.html", title=who.name or who.id, who=who, page=related, still_open=still_open, view="customers"
     )

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from models.queries import people, templates
 from models.queries.views import DraftView, Rendered
-from producers.workspace.composing import around, draft_of
 from producers.workspace.desk import Visit
 from producers.workspace.doubting import own_words
 from producers.workspace.pages import see
+from producers.workspace.sheet import around, draft_of
 from producers.workspace.wishing import wish
 
 
