@@ -118,6 +118,45 @@ def test_R18_what_programs_add_is_folded(text: str, written: str) -> None:
     assert quoting.split(text, "~~~ reply above this line ~~~")[0] == written
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Please also send it by Friday to Bonn.",
+        "please send it to Bonn",
+        "Thanks",
+        "and the blue one?",
+        "No, wait:\nthe red one",
+        "Two more things we need\nA box",
+        "Danke, passt",
+    ],
+)
+def test_R18_a_line_drawn_between_paragraphs_takes_no_words_with_it(below: str) -> None:
+    for line in ("--", "_____", "________________"):
+        assert quoting.split(f"Yes.\n{line}\n{below}") == (f"Yes.\n{line}\n{below}", "")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Kim Müller",
+        "Kim van der Berg\nHead of Sales | Them Ltd.\n+49 30 123456\nkim@them.example",
+        "Mit freundlichen Grüßen\n\nKim Müller\nThem GmbH & Co. KG\nHRB 1234",
+        "Cordialement,\nKim\nTél. : 01 23 45 67 89",
+        "Best regards\nKim",
+        "山田太郎\n株式会社例\nTEL: 03-1234-5678",
+        "Кирилл Иванов\nООО Пример\nhttps://them.example",
+        "Questo messaggio e' stato analizzato con Libra ESVA ed e' risultato non infetto.",
+    ],
+)
+def test_R18_a_signature_is_known_by_its_line_or_by_what_it_says(below: str) -> None:
+    for line in ("--", "-- ", "--\u00a0", "__________"):
+        assert quoting.split(f"Yes.\n{line}\n{below}")[0] == "Yes."
+
+
+def test_R18_the_line_of_a_signature_needs_no_looks_below_it() -> None:
+    assert quoting.split("Yes.\n\n-- \nBelieved to be clean, and\nwritten in one go.")[0] == "Yes."
+
+
 PIECES = [
     *ANNOUNCEMENTS.values(),
     *HEADS.values(),

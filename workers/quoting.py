@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from workers import devices
+from workers import devices, signatures
 from workers.attributions import SPREAD, announces
 from workers.heads import heads, original
 
@@ -15,8 +15,6 @@ _LINES = 4_000  # what comes after them stays in one piece, and with the text un
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|(?!.*\|\s{0,3}$))")  # a line between two | is a row of a table
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
-_SIGNATURE = 15  # lines a signature has at most
-_SIGNATURE_WIDTH = 100
 
 
 def split(text: str, mark: str = "") -> tuple[str, str]:
@@ -122,7 +120,7 @@ def _tail(lines: list[str], folded: _Folding) -> None:
         end = folded.last()
         if end == 0:
             return
-        start = _added(lines, end) or _signature(lines, end) or _last_quotation(lines, end, folded)
+        start = _added(lines, end) or signatures.starts(lines, end) or _last_quotation(lines, end, folded)
         if start is None or start >= end:
             return
         folded.fold(start, end)
@@ -135,17 +133,6 @@ def _added(lines: list[str], end: int) -> int | None:
     if start and devices.added(lines[start - 1]):
         start -= 1
     return start if start < end else None
-
-
-def _signature(lines: list[str], end: int) -> int | None:
-    """RFC 3676's line ``-- `` (its space often lost), or the underscores of webmail, with a few short lines below."""
-    for number in range(end - 1, max(-1, end - 2 - _SIGNATURE), -1):
-        line = lines[number]
-        if _QUOTED.match(line) or len(line) > _SIGNATURE_WIDTH:
-            return None
-        if line.strip() == "--" or (re.fullmatch(r"\s{0,3}_{5,60}\s{0,3}", line) and end - number <= 7):
-            return number
-    return None
 
 
 def _last_quotation(lines: list[str], end: int, folded: _Folding) -> int | None:
