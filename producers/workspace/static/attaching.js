@@ -1,7 +1,7 @@
 // Files by button, by dropping and by pasting: told in numbers while they travel, refused before they do where they are too large.
 export function attaching(form, { csrf, words, touched }) {
   const list = form.querySelector(".enclosed"), told = form.querySelector(".attach .told"), field = form.elements.files;
-  const travelling = new Set();
+  const travelling = new Map(), failures = new Set();
 
   field.addEventListener("change", () => { take(field.files); field.value = ""; });
   form.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); form.classList.add("dropping"); } });
@@ -20,7 +20,22 @@ export function attaching(form, { csrf, words, touched }) {
     take(event.clipboardData.files, true);
   }, true);
   for (const row of [...list.children]) removable(row);
-  return { values, put, take, finished: () => Promise.allSettled([...travelling]) };
+  addEventListener("beforeunload", warn);
+  return { values, put, take, unfinished, stop };
+
+  // Why the mail would leave without a file somebody chose; empty where it would not.
+  function unfinished() {
+    const [name] = travelling.values(), [failed] = failures;
+    if (name) return `${name} is still on its way here; wait for it, or stop it.`;
+    return failed ? `${failed.dataset.name} was not attached; try it again, or take it off.` : "";
+  }
+
+  function stop() {
+    removeEventListener("beforeunload", warn);
+    for (const line of travelling.keys()) line.abort();
+  }
+
+  function warn(event) { if (travelling.size) event.preventDefault(); }
 
   function values() { return [...list.querySelectorAll("input[name=keep]:checked")].map((each) => each.value); }
   function put(files) { for (const each of files) if (!values().includes(each)) removable(row(JSON.parse(each), each)); }
@@ -42,17 +57,18 @@ export function attaching(form, { csrf, words, touched }) {
     stop.setAttribute("aria-label", `Stop ${file.name}`);
     place.append(`${file.name} `, bar, stop);
     list.append(place);
-    const journey = upload(file, bar, stop)
+    const line = new XMLHttpRequest();
+    travelling.set(line, file.name);
+    stop.onclick = () => line.abort();
+    upload(line, file, bar).finally(() => travelling.delete(line))
       .then((found) => { place.remove(); arrived(found, file, inside); })
-      .catch((trouble) => failed(place, file, inside, trouble))
-      .finally(() => travelling.delete(journey));
-    travelling.add(journey);
+      .catch((trouble) => failed(place, file, inside, trouble));
   }
 
   // XMLHttpRequest because fetch does not tell how far it is.
-  function upload(file, bar, stop) {
+  function upload(line, file, bar) {
     return new Promise((resolve, reject) => {
-      const line = new XMLHttpRequest(), body = new FormData();
+      const body = new FormData();
       body.set("file", file, file.name || "picture.png");
       line.open("POST", `/drafts/${form.dataset.draft}/files`);
       line.setRequestHeader("X-CSRF", csrf);
@@ -61,12 +77,14 @@ export function attaching(form, { csrf, words, touched }) {
       line.onload = () => (line.status === 201 ? resolve(JSON.parse(line.responseText)) : reject(new Error(sentence(line))));
       line.onerror = () => reject(new Error("no connection"));
       line.onabort = () => reject(null);
-      stop.onclick = () => line.abort();
       line.send(body);
     });
   }
 
-  function sentence(line) { try { return JSON.parse(line.responseText).sentence; } catch { return `refused (${line.status})`; } }
+  function sentence(line) {
+    const refused = `refused (${line.status})`;
+    try { const said = JSON.parse(line.responseText); return said.sentence || said.detail || refused; } catch { return refused; }
+  }
 
   function arrived({ size: _, ...found }, file, inside) {
     if (inside && words.picture(found)) found.inline_id = `p${found.blob.slice(0, 16)}`;
@@ -80,9 +98,16 @@ export function attaching(form, { csrf, words, touched }) {
   function failed(place, file, inside, trouble) {
     if (!trouble) return place.remove();
     const again = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Try again" });
-    again.onclick = () => { place.remove(); travel(file, inside); };
-    place.replaceChildren(`${file.name}: ${trouble.message} `, again);
+    const off = Object.assign(document.createElement("button"), { type: "button", className: "plain icon", textContent: "×" });
+    off.setAttribute("aria-label", `Take ${file.name} off`);
+    place.dataset.name = file.name;
+    failures.add(place);
+    again.onclick = () => { gone(); travel(file, inside); };
+    off.onclick = () => { gone(); told.textContent = ""; field.focus(); };
+    place.replaceChildren(`${file.name}: ${trouble.message} `, again, off);
     told.textContent = `${file.name} was not attached: ${trouble.message}`;
+
+    function gone() { failures.delete(place); place.remove(); }
   }
 
   function row(found, value, bytes) {

@@ -1,66 +1,46 @@
-// Ongoing and its counters without reload: listens, and asks every few seconds where listening is not possible.
-const POLL = 15000;
+// Ongoing and its counters without reload, on every page of this browser, and what moves on the interactions that are open there.
+import { line as lineOf } from "./line.js";
 
 export function live(interaction) {
   const title = document.title.replace(/^\(\d+\) /, "");
   const numbers = new Set(interaction ? [interaction] : []);
-  let polling, source, rounds = 0, before = null;
+  let before = null;
+  const line = lineOf(document.body.dataset.me, numbers, (event, detail) => {
+    if (event === "ongoing") show(detail);
+    else if (event === "moved") moved(detail);
+    else document.dispatchEvent(new CustomEvent("postroom:listening"));
+  });
 
-  if (!window.EventSource) return startPolling();
-  listen();
-  addEventListener("pagehide", () => source.close());
   // A composer that opens says on which interaction it writes, and hears of it from then on.
   document.addEventListener("postroom:watch", (event) => {
     if (numbers.has(event.detail)) return;
     numbers.add(event.detail);
-    listen();
+    line.watch();
   });
-
-  function listen() {
-    source?.close();
-    source = new EventSource(`/live?interaction=${encodeURIComponent([...numbers].join(","))}`);
-    source.addEventListener("ongoing", (event) => { stopPolling(); show(JSON.parse(event.data)); });
-    source.addEventListener("open", () => document.dispatchEvent(new CustomEvent("postroom:listening")));
-    source.addEventListener("moved", (event) => moved(JSON.parse(event.data)));
-    source.addEventListener("error", () => { if (!polling) startPolling(); });
-  }
-
-  // A stream that was refused is not tried again by the browser itself.
-  function startPolling() {
-    polling = setInterval(() => { if (source?.readyState === EventSource.CLOSED && ++rounds % 4 === 0) listen(); poll(); }, POLL);
-    poll();
-  }
-
-  function stopPolling() { clearInterval(polling); polling = undefined; }
-
-  async function poll() {
-    try {
-      const answer = await fetch("/live/counters", { headers: { Accept: "application/json" } });
-      if (answer.ok) show(await answer.json());
-      else if (answer.status === 401) stopPolling();
-    } catch { /* asked again */ }
-  }
+  // What one did in a window oneself shows on the page behind it, and on one's other pages.
+  document.addEventListener("postroom:acted", (event) => line.tell("moved", { number: event.detail, mine: true }));
 
   function show(told) {
     document.title = told.total ? `(${told.total}) ${title}` : title;
     const total = document.getElementById("ongoing-total");
     total.textContent = told.total;
     total.hidden = !told.total;
-    document.getElementById("ongoing").replaceChildren(...(told.items.length ? told.items.map(line) : [quiet()]));
+    document.getElementById("ongoing").replaceChildren(...(told.items.length ? told.items.map(row) : [quiet()]));
     if (before) for (const item of told.items) if (item.unread > (before.get(item.number) ?? 0)) toast(item);
     for (const row of document.querySelectorAll("tr[data-line]")) count(row, told.calling[row.dataset.line]);
     before = new Map(Object.entries(told.calling));
   }
 
   function moved(told) {
+    if (!numbers.has(told.number)) return;
     document.dispatchEvent(new CustomEvent("postroom:moved", { detail: told }));
+    if (told.owner) toastText(`${told.owner} is the owner of ${told.number} now`);
     const place = document.getElementById("moved");
-    if (!place || told.number !== interaction) return;
+    if (!place || told.mine || told.number !== interaction) return;
     const again = Object.assign(document.createElement("a"), { href: location.pathname, textContent: " Show it" });
     place.replaceChildren(told.owner ? `The owner changed to ${told.owner}: ${told.why}.` : `${told.why}.`, again);
     place.hidden = false;
     if (!told.owner) return;
-    toastText(`${told.owner} is the owner now`);
     const owner = document.getElementById("owner");
     if (owner) owner.textContent = told.owner;
   }
@@ -75,7 +55,7 @@ function count(row, unread) {
   row.classList.toggle("calling", unread !== undefined);
 }
 
-function line(item) {
+function row(item) {
   const link = element("a", "", { href: `/interactions/${item.number}` });
   link.append(element("span", item.customer), " ", element("span", item.unread || "!", { className: "count" }), element("small", item.subject || item.number));
   const found = document.createElement("li");

@@ -1,15 +1,15 @@
 // The words of a mail: plain, or formatted where the editor is there. Changing between the two loses no word.
 import { toolbar } from "./toolbar.js";
 
-const PREFERS = "postroom:plain";
+const PREFERS = "postroom:plain", PATIENCE = 4000;
 
 export function words(form, { touched, changed, settle, flush, files }) {
   const plain = form.elements.text, label = form.querySelector(`label[for="${plain.id}"]`);
   const given = form.querySelector("template.formatted").content.textContent;
-  let rich = null, plainly = !given;
+  let rich = null, plainly = !given, changing = false;
 
   plain.addEventListener("input", touched);
-  const ready = "formatted" in form.dataset && wantsFormat() ? format(given).catch(() => {}) : Promise.resolve();
+  const ready = "formatted" in form.dataset && wantsFormat() ? formatFirst() : Promise.resolve();
   if ("formatted" in form.dataset && !wantsFormat()) offerFormat();
   return { values, same, put, insert, quote, picture, focus, ready };
 
@@ -67,6 +67,21 @@ export function words(form, { touched, changed, settle, flush, files }) {
     plain.setSelectionRange(0, 0);
   }
 
+  // Until the editor is there formatted words are only shown: plain ones typed over them would take the format away. An editor
+  // that is late is not waited for, and one that comes while somebody writes stays away.
+  async function formatFirst() {
+    const before = plain.value;
+    const late = setTimeout(() => { plain.readOnly = false; }, PATIENCE);
+    plain.readOnly = Boolean(given);
+    try {
+      await import("./editor.js");
+      if (given && plain.value !== before) { plainly = true; offerFormat(); } else await format(given);
+    } catch { /* plain words it is */ } finally {
+      clearTimeout(late);
+      plain.readOnly = false;
+    }
+  }
+
   async function format(html = "") {
     const { editor } = await import("./editor.js");
     const held = document.activeElement === plain, typed = changed();
@@ -84,18 +99,31 @@ export function words(form, { touched, changed, settle, flush, files }) {
     if (held) rich.editor.focus().moveCursorToEnd();
   }
 
-  // The formatted words stay among the versions; what is left is what the server makes of them for the plain part.
+  // The formatted words stay among the versions; what is left is what the server makes of them for the plain part. Who types
+  // meanwhile is waited for.
   async function toPlain() {
-    await flush();
-    const body = new FormData();
-    body.set("html", values().html);
-    const answer = await fetch("/drafts/plain", { method: "POST", body, headers: { "X-CSRF": document.body.dataset.csrf, Accept: "application/json" } }).catch(() => null);
-    const text = answer?.ok ? (await answer.json()).text : rich.root.innerText;
+    if (changing) return;
+    changing = true;
+    let html, text;
+    do {
+      await flush();
+      html = values().html;
+      text = await plainOf(html);
+    } while (rich && values().html !== html);
+    changing = false;
+    if (!rich) return;
     plainAgain();
     plain.value = text;
     localStorage.setItem(PREFERS, "1");
     touched();
     plain.focus();
+  }
+
+  async function plainOf(html) {
+    const body = new FormData();
+    body.set("html", html);
+    const answer = await fetch("/drafts/plain", { method: "POST", body, headers: { "X-CSRF": document.body.dataset.csrf, Accept: "application/json" } }).catch(() => null);
+    return answer?.ok ? (await answer.json()).text : rich.root.innerText;
   }
 
   function plainAgain() {

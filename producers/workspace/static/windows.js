@@ -1,6 +1,7 @@
 // Composers over the page one is reading: several, moved, put aside, made large; those open come along to the next page.
 import { composer } from "./composer.js";
 import { keptDrafts } from "./keeping.js";
+import { leftover } from "./leftover.js";
 import { sentToast, toast } from "./sending.js";
 
 const KEPT = "composers", STEP = 24, GAP = 12;
@@ -9,14 +10,18 @@ const OPENING = /^\/(compose|customers\/[^/]+\/compose|interactions\/[^/]+\/repl
 
 export function windows({ csrf, me }) {
   const open = new Map();
+  const coming = new Map(remembered().map((each) => [each.draft, each])); // until their words are fetched
 
   document.addEventListener("submit", composeHere);
   document.addEventListener("postroom:open", (event) => bring(event.detail));
   const page = document.querySelector(".sheet form[data-draft]");
   if (page) wholePage(page);
-  for (const each of remembered().filter((each) => each.draft !== page?.dataset.draft)) bring(each.draft, each);
+  coming.delete(page?.dataset.draft);
+  leftover(me);
+  for (const each of coming.values()) bring(each.draft, each);
   remember();
   offerKept();
+  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", wordsStay);
 
   // A composer that is the page: the same form, only at home.
   function wholePage(form) {
@@ -27,7 +32,11 @@ export function windows({ csrf, me }) {
     });
     const leave = document.querySelector("[data-leave]");
     leave.hidden = false;
-    leave.onclick = async () => { await written.leave(); location.href = `/interactions/${written.number}`; };
+    let said = false;
+    leave.onclick = async () => {
+      said = !(await written.leave(said)).left;
+      if (!said) location.href = `/interactions/${written.number}`;
+    };
   }
 
   async function composeHere(event) {
@@ -45,9 +54,12 @@ export function windows({ csrf, me }) {
     if (open.has(draft)) return open.get(draft).raise();
     const answer = await fetch(`/drafts/${draft}`, { headers: { "X-Part": before ? "again" : "new" } }).catch(() => null);
     const place = answer?.ok && part(await answer.text());
-    if (place) show(place, { before });
-    else if (!before) location.href = `/drafts/${draft}`;
-    else forget(draft);
+    if (place) return show(place, { before });
+    if (!before) { location.href = `/drafts/${draft}`; return; }
+    if (!answer || answer.status >= 500 || answer.status === 429) return; // it comes with the next page
+    coming.delete(draft); // somebody else's by now, or sent
+    remember();
+    offerKept([draft]);
   }
 
   function part(text) { return new DOMParser().parseFromString(text, "text/html").querySelector("dialog.window"); }
@@ -59,13 +71,14 @@ export function windows({ csrf, me }) {
     place.open = true; // not show(): that takes the focus, also from somebody who came to read the page
     const state = { draft, place, aside: before?.aside ?? false, large: before?.large ?? false, at: before?.at ?? null, raise, opener };
     open.set(draft, state);
+    coming.delete(draft);
     const written = composer(form, {
       csrf, me, saved: place.querySelector(".saved"), title: place.querySelector("h2"), around: place.querySelector(".nearby"),
-      again: Boolean(before), gone: (told) => { close(state); told.sent ? sentToast(told, csrf) : undefined; },
+      again: Boolean(before), gone: (told) => { close(state); if (told.sent) sentToast(told, csrf); acted(told.number); },
     });
     document.dispatchEvent(new CustomEvent("postroom:shown", { detail: place }));
     controls(state, written);
-    if (before) lay(state); else raise();
+    if (before) lay(state); else { raise(); acted(form.dataset.number); }
     remember();
 
     function raise() {
@@ -79,7 +92,15 @@ export function windows({ csrf, me }) {
     const { place } = state, button = (name) => place.querySelector(`[data-${name}]`);
     button("minimise").onclick = () => { state.aside = !state.aside; lay(state); };
     button("maximise").onclick = () => { state.large = !state.large; state.aside = false; lay(state); };
-    button("close").onclick = async () => { place.hidden = true; await written.leave(); close(state); };
+    let said = false;
+    button("close").onclick = async () => {
+      place.inert = true;
+      said = !(await written.leave(said)).left;
+      place.inert = false;
+      if (said) { state.aside = false; lay(state); button("close").focus(); return; }
+      close(state);
+      acted(written.number);
+    };
     button("move").onkeydown = (event) => {
       const by = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
       if (!by) return;
@@ -117,13 +138,13 @@ export function windows({ csrf, me }) {
 
   // Those nobody moved stand side by side from the right; a moved one stands where it was put.
   function lay(changed) {
-    let right = GAP;
+    const free = { right: GAP, up: 0 };
     for (const state of open.values()) {
       const { place, aside, at } = state, large = state.large && !aside, moved = at && !aside && !large;
       place.classList.toggle("aside", aside);
       place.classList.toggle("large", large);
       place.classList.toggle("moved", Boolean(moved));
-      if (!moved && !large) right = beside(place, right);
+      if (!moved && !large) stand(place, free, aside);
       place.style.left = moved ? `${at[0]}px` : "";
       place.style.top = moved ? `${at[1]}px` : "";
       if (changed === state) place.style.zIndex = String(++front);
@@ -133,30 +154,39 @@ export function windows({ csrf, me }) {
     remember();
   }
 
-  // Where there is no room left for another one, it stands over the last.
-  function beside(place, right) {
-    const width = place.offsetWidth, free = Math.max(0, innerWidth - width - GAP);
-    place.style.setProperty("--right", `${Math.min(right, free)}px`);
-    return right + width + GAP;
+  // Where there is no room left for another one, what is put aside begins a row above; a whole window stands over the last.
+  function stand(place, free, aside) {
+    const { offsetWidth: width, offsetHeight: height } = place, most = Math.max(0, innerWidth - width - GAP);
+    if (aside && free.right > most && free.right > GAP) Object.assign(free, { right: GAP, up: free.up + height + 4 });
+    place.style.setProperty("--right", `${Math.min(free.right, most)}px`);
+    place.style.setProperty("--up", `${aside ? free.up : 0}px`);
+    free.right += width + GAP;
   }
 
   function close(state) {
     state.place.remove();
     open.delete(state.draft);
     lay(null);
-    if (state.opener?.isConnected) state.opener.focus();
+    (state.opener?.isConnected ? state.opener : document.getElementById("main")).focus({ preventScroll: true });
   }
+
+  function acted(number) { document.dispatchEvent(new CustomEvent("postroom:acted", { detail: number })); }
 
   function remembered() { try { return JSON.parse(sessionStorage.getItem(KEPT)) || []; } catch { return []; } }
   function remember() {
-    sessionStorage.setItem(KEPT, JSON.stringify([...open.values()].map(({ draft, aside, large, at }) => ({ draft, aside, large, at }))));
+    const shown = [...open.values()].map(({ draft, aside, large, at }) => ({ draft, aside, large, at }));
+    sessionStorage.setItem(KEPT, JSON.stringify([...coming.values(), ...shown]));
   }
-  function forget(draft) { sessionStorage.setItem(KEPT, JSON.stringify(remembered().filter((each) => each.draft !== draft))); }
 
   // After a crash nobody remembers the window, but the words are here.
-  function offerKept() {
-    const lost = keptDrafts(me).filter((draft) => draft !== page?.dataset.draft && !remembered().some((each) => each.draft === draft));
+  function offerKept(drafts = keptDrafts(me)) {
+    const lost = drafts.filter((draft) => !coming.has(draft) && !here(draft) && keptDrafts(me).includes(draft));
     for (const draft of lost.slice(0, 3)) toast("Words of a draft are kept on this machine, not on the server.", "Open it", () => bring(draft));
   }
-}
 
+  function here(draft) { return draft === page?.dataset.draft || open.has(draft) || location.pathname === `/drafts/${draft}`; }
+
+  function wordsStay(event) {
+    if (keptDrafts(me).length && !confirm("Words of yours did not reach the server yet. They stay on this machine until you sign in here again. Sign out?")) event.preventDefault();
+  }
+}
