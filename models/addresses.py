@@ -6,6 +6,8 @@ from contextlib import suppress
 
 from email_validator import EmailNotValidError, validate_email
 
+NULL_SENDER = "<>"  # whom nobody may answer: of bounces, and of programs that answer by themselves (RFC 5321, 4.5.5)
+
 
 def key(address: str) -> str:
     """The form under which an address is found again: lower case, domain in its ASCII form where it has one."""

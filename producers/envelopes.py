@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from models.addresses import NULL_SENDER
 from producers.admission import Admission
 
 # What the sender addressed (Postfix, Exim, qmail and others) says more than the name of the mailbox it ended in.
@@ -30,9 +31,10 @@ _NOTE = (
 
 
 def sender(head: bytes) -> str:
-    """The envelope sender as the delivering server noted it; empty for a bounce."""
-    found = _ADDRESS.search(" ".join(_values(head, ("return-path",))[:1]))
-    return found[0] if found else ""
+    """The envelope sender as the delivering server noted it, which may be the null one; empty if it noted none."""
+    noted = " ".join(_values(head, ("return-path",))[:1])
+    found = _ADDRESS.search(noted)
+    return found[0] if found else NULL_SENDER if noted == NULL_SENDER else ""
 
 
 def recipients(head: bytes, ours: Admission, otherwise: str) -> list[str]:

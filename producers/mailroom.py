@@ -10,6 +10,7 @@ import logging
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from models.addresses import NULL_SENDER
 from models.clock import Clock
 from models.database import AWAY
 from models.errors import Transient
@@ -65,7 +66,9 @@ class Mailroom(Listener):
 
     def _keep(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> str:
         try:
-            rows = take_in(self._store, raw, envelope_from, recipients, PRINCIPAL, "mail", self._clock.now())
+            rows = take_in(
+                self._store, raw, envelope_from or NULL_SENDER, recipients, PRINCIPAL, "mail", self._clock.now()
+            )
         finally:
             self._store.close()  # this thread's connection: a restarted database must not cost the next sender a try
         for row in rows:

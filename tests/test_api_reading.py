@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from models import tables as t
+from models.addresses import NULL_SENDER
 from models.clock import WallClock
 from models.queries import history, interactions
 from models.queries.paging import decode, encode
@@ -258,6 +259,15 @@ def test_R21_a_raw_mail_is_kept_byte_for_byte_and_twice_is_once(desk: Desk) -> N
     assert mail["state"] == "unmatched" and mail["envelope_to"] == "care@postroom.example"
     with desk.client() as client:
         assert client.get(f"/v1/incoming/{mail['id']}/raw").content == RAW
+
+
+def test_R20_the_null_sender_is_not_the_same_as_none_named(desk: Desk) -> None:
+    with desk.client("crm") as client:
+        for number, sender in enumerate(({"from": ""}, {"from": "<>"}, {})):
+            params, named = {"to": "care@postroom.example"} | sender, {"Content-Type": "message/rfc822"}
+            assert client.post("/v1/inbound", params=params, content=RAW + b"%d" % number, headers=named).is_success
+    until(lambda: t.Incoming.select().count() == 3)
+    assert sorted(row.envelope_from for row in t.Incoming.select()) == ["", NULL_SENDER, NULL_SENDER]
 
 
 def test_the_inbound_door_wants_a_recipient_a_mail_and_a_role(desk: Desk) -> None:

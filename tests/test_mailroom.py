@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 import socket
 import ssl
@@ -16,6 +17,7 @@ import pytest
 
 from models import tables as t
 from models import tokens
+from models.addresses import NULL_SENDER
 from models.clock import StillClock
 from models.errors import Misconfigured
 from models.settings import Settings
@@ -78,10 +80,10 @@ def test_R34_the_same_mail_again_is_the_same_commands(database_url: str) -> None
         assert t.Command.select().count() == 2 and t.Blob.select().count() == 2
 
 
-def test_R20_a_bounce_comes_with_an_empty_sender(database_url: str) -> None:
+def test_R20_a_bounce_comes_with_the_null_sender(database_url: str) -> None:
     with listening(database_url) as (port, _, _store), client(port) as smtp:
         smtp.sendmail("", ["bounce+x@us.example"], MAIL)
-        assert '"envelope_from"' not in t.Command.get().wire
+        assert json.loads(t.Command.get().wire)["body"]["envelope_from"] == NULL_SENDER
 
 
 def test_R34_while_the_database_is_away_the_sender_keeps_the_mail(postgres: Any, postgres_url: str) -> None:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from models import tables as t
+from models.addresses import NULL_SENDER
 from models.errors import Misconfigured
 from models.settings import Settings
 from producers.api.providers import providers_of
@@ -94,6 +95,19 @@ def test_R34_the_raw_mail_of_a_provider_is_kept_before_200_and_placed(desk: Desk
     kept = until(lambda: t.Incoming.get_or_none(), what="the mail is placed")
     assert (kept.state, kept.envelope_from) == ("unmatched", "kim@them.example")
     assert turned_away() == {}
+
+
+@pytest.mark.parametrize(
+    ("give", "said"),
+    [
+        (mailgun, {"sender": ""}),
+        (postmark, {"Headers": [{"Name": "Return-Path", "Value": "<>"}]}),
+        (sendgrid, {"envelope": (None, json.dumps({"to": ["care@us.example"], "from": ""}))}),
+    ],
+)
+def test_R20_a_provider_hands_on_that_a_mail_came_from_the_null_sender(desk: Desk, give: Any, said: Any) -> None:
+    assert give(desk, **said).status_code == 200
+    assert until(lambda: t.Incoming.get_or_none(), what="the mail is placed").envelope_from == NULL_SENDER
 
 
 @pytest.mark.parametrize(

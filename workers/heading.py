@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from email.utils import parseaddr
 
+from models.addresses import NULL_SENDER
 from workers import mime
 
 _RECIPIENTS = (
@@ -21,6 +22,7 @@ _RECIPIENTS = (
     "x-forwarded-to",
     "resent-to",
 )
+_NULL_NAMES = ("<MAILER-DAEMON>", "<null>")  # as old servers wrote it
 _ID_LENGTH = 900
 _IDS_READ = 100_000
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
@@ -37,6 +39,11 @@ def sender(mail: mime.Entity) -> tuple[str, str]:
         found = _ADDRESS.search(value)
         address = found[0] if found else ""
     return mime.words(name)[:200], mime.clean(address)[:320]
+
+
+def null_path(mail: mime.Entity, envelope_from: str) -> bool:
+    """Whether nobody may answer it (RFC 5321, 4.5.5): by the envelope, or by what the delivering server noted of it."""
+    return NULL_SENDER in (envelope_from, mail.first("return-path")) or mail.first("return-path") in _NULL_NAMES
 
 
 def recipients(mail: mime.Entity) -> tuple[str, ...]:

@@ -22,11 +22,11 @@ _LINE = 1_000
 _LATE_READ = 30_000  # bytes given to flufl.bounce
 
 
-def told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str) -> Told | None:
+def told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool) -> Told | None:
     """What a mail in prose reports; nothing where it may come from a person."""
     failed_header = mail.first("x-failed-recipients")
     notice, _ = cut(text)
-    if not failed_header and not _is_notice(mail, sender, subject, notice):
+    if not failed_header and not _is_notice(mail, sender, subject, notice, null_path):
         return None
     trying = bool(say.TRYING.search(notice)) and not say.GIVEN_UP.search(notice)
     own = {address.lower() for address in (sender[1], *_sent_by(mail))}
@@ -37,6 +37,13 @@ def told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str) ->
         return within
     reports = tuple(_of(address, said, trying) for address, said in found)
     return Told("delivery_note" if trying else "bounce", reports)
+
+
+def unread(text: str) -> Report:
+    """A bounce in words of no table: the server gave up; why, is said by a status at most."""
+    notice, _ = cut(text)
+    code = status_in(notice)
+    return Report(None, code, notice[:_LINE], True, failure(code, notice[:_LINE]))
 
 
 def forwarded(mail: mime.Entity, sender: tuple[str, str], subject: str) -> bool:
@@ -82,8 +89,7 @@ def _of(address: str, said: str, trying: bool) -> Report:
     return Report(address, code, said[:_LINE], not trying, "temporary" if trying else failure(code, said))
 
 
-def _is_notice(mail: mime.Entity, sender: tuple[str, str], subject: str, notice: str) -> bool:
-    null_path = mail.first("return-path").strip() in ("<>", "<MAILER-DAEMON>", "<null>")
+def _is_notice(mail: mime.Entity, sender: tuple[str, str], subject: str, notice: str, null_path: bool) -> bool:
     by_subject, by_words = bool(say.SUBJECT.search(subject)), bool(say.SAID.search(notice))
     if re.fullmatch(r"mailer-?_?daemon", (sender[1].rpartition("@")[0] or sender[0]).strip(), re.IGNORECASE):
         return True

@@ -79,7 +79,7 @@ _SUBJECT = re.compile(rf"[\W_]{{0,10}}(?:{'|'.join(_SUBJECTS.values())})", re.IG
 Robot = Literal["automatic", "list"]
 
 
-def robot(mail: mime.Entity, subject: str, null_path: bool) -> Robot | None:
+def robot(mail: mime.Entity, subject: str) -> Robot | None:
     """``automatic``, ``list``, or nothing where a person may have written it."""
     if _says_so(mail) or mail.media_type == "multipart/report" or _SUBJECT.match(subject[:500]):
         return "automatic"
@@ -89,9 +89,7 @@ def robot(mail: mime.Entity, subject: str, null_path: bool) -> Robot | None:
     mass = bool(mail.first("list-unsubscribe")) and bool(_by_value(mail) or mail.first("list-unsubscribe-post"))
     if not cites and (listed or mass):
         return "list"
-    if _by_value(mail):
-        return "automatic"
-    return "automatic" if null_path else None  # RFC 3834, 3.3: answers that nobody may answer
+    return "automatic" if _by_value(mail) else None
 
 
 def _says_so(mail: mime.Entity) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -31,6 +31,7 @@ class Understood:
     """One incoming mail. ``text`` is what the person wrote, ``quoted`` what they quoted; ids are with angle brackets."""
 
     kind: Kind
+    declared: bool  # it says itself that it is no person's, by its structure, headers, subject or words
     from_address: str
     from_name: str
     to: tuple[str, ...]  # every address in To, Cc, Delivered-To and the like
@@ -59,21 +60,27 @@ _TRACE = re.compile(
 _HTML_READ = 600_000
 
 
-def understand(raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "") -> Understood:
+def understand(
+    raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "", envelope_from: str = ""
+) -> Understood:
     """Never raises for any bytes; a mail without sense is a human mail with empty fields.
 
-    ``mark`` is our "reply above this line", ``authserv_id`` the name of our mail border (RFC 8601).
+    ``mark`` is our "reply above this line", ``authserv_id`` the name of our mail border (RFC 8601), ``envelope_from`` the
+    sender in the envelope: ``<>`` if there was none, empty where the door did not know.
     """
     mail = mime.parse(raw)
     body = _Body()
     body.take(mail)
     read = "\n".join(body.texts)
     sender, subject = heading.sender(mail), mime.words(mail.first("subject"))
-    told = _told(mail, sender, subject, read)
-    kind = told.kind if told else robots.robot(mail, subject, _null_path(mail)) or "human"
+    null_path = heading.null_path(mail, envelope_from)
+    told = _told(mail, sender, subject, read, null_path)
+    declared = told.kind if told else robots.robot(mail, subject)
+    kind = declared or ("automatic" if null_path else "human")  # RFC 3834, 3.3: answers that nobody may answer
     text, quoted = quoting.split(read, mark) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
     return Understood(
         kind=kind,
+        declared=declared is not None,
         from_address=sender[1],
         from_name=sender[0],
         to=heading.recipients(mail),
@@ -99,17 +106,25 @@ def understand(raw: bytes, received_at: datetime, mark: str = "", authserv_id: s
     )
 
 
-def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str) -> Told | None:
+def at_return_address(mail: Understood) -> Understood:
+    """The same mail, sent to a signed envelope sender of ours (R20): only programs write there.
+
+    From the null path, and with no sign of an absence, it is a bounce in words that no table here knows.
+    """
+    if mail.kind in ("human", "list"):
+        return replace(mail, kind="automatic")
+    if mail.kind == "automatic" and not mail.declared and mail.away_until is None:
+        return replace(mail, kind="bounce", reports=(notices.unread(mail.text),))
+    return mail
+
+
+def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool) -> Told | None:
     """By structure first; where that names nobody, the words beside it may."""
     by_fields = None if notices.forwarded(mail, sender, subject) else reports.told(mail)
     if by_fields and (by_fields.reports or by_fields.kind != "bounce"):
         return by_fields
-    by_words = notices.told(mail, sender, subject, text)
+    by_words = notices.told(mail, sender, subject, text, null_path)
     return by_words if by_words and (by_words.reports or not by_fields) else by_fields
-
-
-def _null_path(mail: mime.Entity) -> bool:
-    return mail.first("return-path").strip() == "<>"
 
 
 class _Body:

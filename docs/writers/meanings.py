@@ -23,7 +23,7 @@ FIELDS: dict[str, str] = {
     "delivery": "The delivery's id, `dl_…`.",
     "domain": "A sending domain; `*` is all.",
     "draft": "The draft's id, `dr_…` or the one its producer chose.",
-    "envelope_from": "The sender in the envelope; empty for bounces.",
+    "envelope_from": "The sender in the envelope: `<>` for the null one of bounces and robots, empty where it is not known.",
     "envelope_to": "The one recipient in the envelope this is about.",
     "expires_at": "From then on it is mailed again; never, if left out.",
     "from_address": "One of those the agent may write from (`POSTROOM_SENDER_ADDRESSES`); the usual one if left out.",

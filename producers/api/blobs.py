@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from models.addresses import NULL_SENDER
 from models.queries import mails
 from models.store import keep_blob
 from producers.api.asked import PathSha256
@@ -117,12 +118,12 @@ async def take(
 
 
 def _envelope(request: Request, envelope: Envelope) -> tuple[str, list[str]]:
-    sender = envelope.sender if envelope.sender is not None else request.headers.get("x-envelope-from", "")
+    sender = envelope.sender if envelope.sender is not None else request.headers.get("x-envelope-from")
     named = envelope.to or request.headers.get("x-envelope-to", "").split(",")
     recipients = [address.strip() for address in named if address.strip()]
     if not recipients:
         raise Problem(422, "malformed", "Say to whom the mail was addressed: ?to=… or X-Envelope-To.", field="query.to")
-    return sender, recipients
+    return "" if sender is None else sender or NULL_SENDER, recipients
 
 
 def _store(door: Door, sha256: str, data: bytes, media_type: str) -> None:

@@ -13,6 +13,8 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parseaddr
 from typing import Literal
 
+from models.addresses import NULL_SENDER
+
 Kind = Literal["normal", "out_of_office", "bounce"]
 _POLICY = policy.SMTP.clone(max_line_length=998)
 
@@ -36,7 +38,7 @@ def answer(
         "Message-ID": f"<{unique}@{envelope_to.rpartition('@')[2] or 'customer.example'}>",
     }
     if kind == "bounce":
-        return Answered(_bounce(original, named, envelope_from, envelope_to, text), "", envelope_from)
+        return Answered(_bounce(original, named, envelope_from, envelope_to, text), NULL_SENDER, envelope_from)
     return _reply(original, named, envelope_from, envelope_to, text, kind)
 
 

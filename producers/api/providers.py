@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import FormParser, parse_options_header
 
+from models.addresses import NULL_SENDER
 from models.errors import Misconfigured
 from models.settings import Settings
 
@@ -43,7 +44,8 @@ class NoRawMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """``once`` is a token the provider signed instead of the mail: it may stand for no other mail."""
+    """``sender`` is empty where the provider does not say. ``once`` is a token it signed instead of the mail: it may stand for
+    no other mail."""
 
     raw: bytes
     sender: str
@@ -103,7 +105,7 @@ class Mailgun:
         raw = form.get("body-mime")
         if not raw:
             raise NoRawMail("There is no body-mime: the URL of the route must end in /mime.")
-        return Posted(raw, _text(form, "sender"), _listed(_text(form, "recipient")), token.decode("latin-1"))
+        return Posted(raw, _sender(form.get("sender")), _listed(_text(form, "recipient")), token.decode("latin-1"))
 
 
 class Postmark:
@@ -128,13 +130,9 @@ class Postmark:
         raw, recipient = found.get("RawEmail"), found.get("OriginalRecipient")
         if not isinstance(raw, str) or not raw or not isinstance(recipient, str):
             raise NoRawMail('There is no RawEmail: switch on "Include raw email content in JSON payload".')
-        given = found.get("Headers")
-        sender = (
-            next((str(each.get("Value", "")) for each in given if each.get("Name") == "Return-Path"), "")
-            if given
-            else ""
-        )
-        return Posted(raw.encode("utf-8", "replace"), sender.strip("<> "), _listed(recipient))
+        given = found.get("Headers") or []
+        noted = next((str(each.get("Value", "")) for each in given if each.get("Name") == "Return-Path"), None)
+        return Posted(raw.encode("utf-8", "replace"), _sender(noted), _listed(recipient))
 
 
 class SendGrid:
@@ -169,7 +167,14 @@ class SendGrid:
         recipients = [each for each in envelope.get("to", []) if isinstance(each, str)]
         if not raw or not recipients:
             raise NoRawMail('There is no raw email: switch on "POST the raw, full MIME message" (send_raw).')
-        return Posted(raw, str(envelope.get("from") or ""), recipients)
+        return Posted(raw, _sender(envelope.get("from")), recipients)
+
+
+def _sender(said: object) -> str:
+    """As the provider says it, in brackets or without; nothing at all is not the same as the null sender."""
+    if isinstance(said, bytes):
+        said = said.decode("utf-8", "replace")
+    return (said.strip("<> ") or NULL_SENDER) if isinstance(said, str) else ""
 
 
 def _timely(stamp: bytes, now: datetime, window: timedelta) -> None:
