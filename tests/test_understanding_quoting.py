@@ -118,6 +118,46 @@ def test_R18_what_programs_add_is_folded(text: str, written: str) -> None:
     assert quoting.split(text, "~~~ reply above this line ~~~")[0] == written
 
 
+OUTLOOK = "From: Ann <ann@us.example>\nSent: Monday, February 1, 2016 4:58 AM\nTo: Kim\nSubject: it\n\n"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "See my answers in red below.",
+        "Please find my comments inline.",
+        "Siehe unten.",
+        "Antworten im Text in Rot.",
+        "Réponses ci-dessous en bleu.",
+        "Respuestas abajo en rojo.",
+        "Risposte di seguito.",
+        "Respostas abaixo.",
+        "Zie hieronder.",
+        "Odpowiedzi poniżej.",
+        "Ответы ниже.",
+        "Svar nedan.",
+        "Se svar under.",
+        "Vastaukset alempana.",
+        "Cevaplar aşağıda.",
+        "回答は以下の通りです。",
+        "请看下面红字。",
+        "아래에 답변 드립니다.",
+    ],
+)
+def test_R18_answers_between_lines_that_nothing_marks_stay_where_the_person_sends_one_there(above: str) -> None:
+    text = f"{above}\n\n{OUTLOOK}Red?\nYes, please.\nBlue?\nNo."
+    assert quoting.split(text)[0] == text
+    marked = f"{above}\n\n~~~ reply above this line ~~~\nRed?\nYes, please."
+    assert quoting.split(marked, "~~~ reply above this line ~~~")[0] == marked
+    assert quoting.split(f"{above}\n\n{ANNOUNCEMENTS['Gmail']}\n> Red?")[0] == above
+
+
+def test_R18_answers_between_lines_that_outlook_marked_stay() -> None:
+    text = f"Hello,\n\n{OUTLOOK}> Red?\nYes, please.\n> Blue?\nNo."
+    assert quoting.split(text)[0] == text
+    assert quoting.split(f"Hello,\n\n{OUTLOOK}> Red?\n> Blue?")[0] == "Hello,"
+
+
 @pytest.mark.parametrize(
     "below",
     [

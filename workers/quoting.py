@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from workers import devices, signatures
+from workers import devices, signatures, within
 from workers.attributions import SPREAD, announces
 from workers.heads import heads, original
 
@@ -71,13 +71,21 @@ class _Folding:
 
 
 def _marked(lines: list[str], mark: str) -> int:
-    """Our own line, "reply above this line": what stands below it is ours, unless words stand between quoted lines there."""
+    """Our own line, "reply above this line": what stands below it is ours, unless answers stand there too."""
     for number, line in enumerate(lines if mark else ()):
         if mark in line:
-            below = [each for each in lines[number:] if each.strip()]
-            answered = _QUOTED.match(line) and not all(map(_QUOTED.match, below))
-            return len(lines) if answered else number
+            answered = bool(_QUOTED.match(line)) and not _all_quoted(lines[number:])
+            return len(lines) if answered or _sent_below(lines, number, len(lines)) else number
     return len(lines)
+
+
+def _sent_below(lines: list[str], start: int, end: int) -> bool:
+    """Answers between lines without marks (Outlook) are told from them only by the words that send the reader there."""
+    return not _all_quoted(lines[start:end]) and within.announced("\n".join(lines[:start]))
+
+
+def _all_quoted(lines: list[str]) -> bool:
+    return all(_QUOTED.match(line) for line in lines if line.strip())
 
 
 def _history(lines: list[str], end: int, folded: _Folding) -> int:
@@ -95,10 +103,19 @@ def _history(lines: list[str], end: int, folded: _Folding) -> int:
         )
         if opens and written:
             start = _rule_above(lines, number)
+            if _sent_below(lines, start, end) or _answered_between(lines, number, end):
+                return end
             folded.fold(start, end)
             return start
         written = written or not (_RULE.fullmatch(line) or opens)
     return end
+
+
+def _answered_between(lines: list[str], number: int, end: int) -> bool:
+    """Outlook with "prefix each line": below the block of headers quoted lines, and between them answers."""
+    while number < end and lines[number].strip():
+        number += 1
+    return _quoted_next(lines, number, end) and not _all_quoted(lines[number:end])
 
 
 def _rule_above(lines: list[str], number: int) -> int:
