@@ -77,7 +77,7 @@ def _reminder(facts: Facts, settings: Settings) -> Due | None:
     since, periods = _waiting_since(facts), settings.reminder_periods
     if since is None or facts.reminders_stopped or facts.reminders_done >= len(periods):
         return None
-    at, why = _when_polite(_step_at(since, facts, periods), facts, settings)
+    at, why = polite_from(_step_at(since, facts, periods), facts, settings)
     step = f"reminder {facts.reminders_done + 1} of {len(periods)}"
     return Due(ClockKind.REMINDER, at, f"{step}: no answer since {since:%Y-%m-%d %H:%M} UTC (R24){why}")
 
@@ -91,8 +91,8 @@ def _step_at(since: datetime, facts: Facts, periods: tuple[timedelta, ...]) -> d
     return max(at, facts.reminded_at + (periods[step] - periods[step - 1]) / 2)
 
 
-def _when_polite(at: datetime, facts: Facts, settings: Settings) -> tuple[datetime, str]:
-    """Not before the customer is back at work (R19), and within business hours, by the customer's clock."""
+def polite_from(at: datetime, facts: Facts, settings: Settings) -> tuple[datetime, str]:
+    """``at`` or later, and why: when the customer is back at work (R19), within business hours, by the customer's clock."""
     why = ""
     if facts.away_until is not None:
         back_at = settings.working_time.begin_of(facts.away_until.date(), facts.time_zone)

@@ -11,6 +11,8 @@ import peewee as pw
 
 from models import addresses
 from models import tables as t
+from models.clocks import facts_of
+from models.policy import polite_from
 from models.queries.templates import fill
 from models.queries.views import Rendered, TemplateView
 from models.settings import Settings
@@ -64,11 +66,9 @@ def wording(interaction: t.Interaction, latest: t.Mail, step: int, settings: Set
 
 
 def open_at(interaction: t.Interaction, settings: Settings, now: datetime) -> datetime | None:
-    """When business hours let a reminder leave that comes late; None where they do already."""
-    if settings.business_time is None:
-        return None
-    opening = settings.business_time.opening(now, interaction.time_zone)
-    return opening if opening > now else None
+    """When absence (R19) and business hours let a reminder leave that comes late; None where they do already."""
+    at, _ = polite_from(now, facts_of(interaction), settings)
+    return at if at > now else None
 
 
 def free_at(keys: list[str], settings: Settings, now: datetime) -> datetime | None:

@@ -16,10 +16,10 @@ _STATES = """
 sender, recipient or mail, or has said that it cannot take such a mail; the owner hears of it, and if all were refused the
 words can be edited again; the address is not suppressed, that takes a bounce
 ([why](../decisions/0019-what-suppresses.md)). **deferred**: tried again after `POSTROOM_RETRY_PAUSES` (a minute first, as
-greylisting servers like it: same sender, recipient and bytes), and refused after `POSTROOM_GIVE_UP_AFTER`. What is wrong with the session (no
-connection, no encryption, no log-in) is never a recipient's fault: deferred, with the server's words in `postroom show` and
-`postroom doctor`. **uncertain**: the mail began to leave and no answer is on record; never sent again by itself; an
-agent decides, or a mail that cites it.
+greylisting servers like it: same sender, recipient and bytes), and refused after `POSTROOM_GIVE_UP_AFTER`. What is wrong with
+the session (no connection, no encryption, no log-in) is never a recipient's fault: deferred, with the server's words in
+`postroom show` and `postroom doctor`. **uncertain**: the mail began to leave and no answer is on record; never sent again by
+itself; an agent decides, or a mail that cites it.
 """
 _PACE = """
 `POSTROOM_DOMAIN_LIMITS=gmail.com=5/100,*=20/0` lets at most 5 mails at once and 100 in any minute go to `gmail.com`, and at

@@ -134,6 +134,44 @@ def test_R19_after_an_absence_the_reminder_waits_for_the_next_working_day(open_h
     assert reminded(house) == [datetime.fromisoformat("2026-03-23T08:00+00:00")]
 
 
+@pytest.mark.parametrize("kept", ["paused", "deferred"])
+def test_R19_R24_a_reminder_that_waits_to_leave_waits_for_the_return_too(open_house: Open, kept: str) -> None:
+    house = open_house(reminder_after="P2D", retry_pauses="PT1H")
+    house.mailed("anna")
+    if kept == "paused":
+        house.do("mona", "pause_sending", reason="maintenance")
+    else:
+        house.post.answers(TO, DEFERRED)
+    house.advance(2 * DAY + MINUTE)
+    house.answer(house.post.sent[0][2], text="I am back on 2026-03-20.", Auto_Submitted="auto-replied")
+    if kept == "paused":
+        house.do("mona", "resume_sending")
+    house.advance(datetime.fromisoformat("2026-03-20T08:59+00:00") - house.now)
+    assert reminders(house) == []
+    house.advance(3 * MINUTE)
+    assert len(reminders(house)) == 1
+
+
+@pytest.mark.parametrize("sender", ["copy@x.example", "a.friend@y.example"])
+def test_R19_only_those_who_are_awaited_park_a_reminder(open_house: Open, sender: str) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna", cc=["copy@x.example"])["interaction"]
+    row = house.answer(sender=sender, text="I am back on 2026-03-20.", Auto_Submitted="auto-replied")
+    assert row.result["kind"] == "automatic" and house.interaction(number).away_until is None
+    house.advance(2 * DAY + MINUTE)
+    assert len(reminders(house)) == 1
+
+
+@pytest.mark.parametrize("other", ["two@x.example", "carl.private@y.example"])
+def test_R19_of_several_who_are_away_the_last_return_counts(open_house: Open, other: str) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna", to=[TO, "two@x.example"])["interaction"]
+    for sender, day in ((TO, 20), (other, 10)):
+        house.answer(sender=sender, text=f"I am back on 2026-03-{day}.", Auto_Submitted="auto-replied")
+    away = house.interaction(number).away_until
+    assert away is not None and away.date().isoformat() == "2026-03-20"
+
+
 # words
 
 

@@ -119,7 +119,7 @@ def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interactio
 
 
 def _closed_now(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
-    """A reminder that could not leave in time waits for the next business hour (R24)."""
+    """A reminder that could not leave in time waits for the next business hour (R24), or the end of an absence (R19)."""
     if mail.kind != "reminder":
         return False
     open_at = reminders.open_at(interaction, turn.world.settings, turn.now)

@@ -65,9 +65,11 @@ def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: 
 
 
 def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood) -> None:
-    """Shown, but no answer: the state stays, and a reminder waits for the stated return (R19)."""
+    """Shown, but no answer: the state stays, and a reminder waits for the last stated return of those it goes to (R19)."""
     state = turn.state_after(interaction, Happening.AUTOMATIC_REPLY)
-    away = mail.away_until if mail.away_until and mail.away_until > turn.now else interaction.away_until
+    away = interaction.away_until
+    if mail.away_until and mail.away_until > turn.now and matching.is_awaited(interaction, mail.from_address):
+        away = max(filter(None, (away, mail.away_until)))  # a reminder goes to all of them at once
     turn.record(
         interaction, "automatic_reply_received", "an automatic reply is no answer (R19)",
         {"incoming": incoming.id}, state=state, away_until=away,

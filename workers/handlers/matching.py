@@ -42,13 +42,26 @@ def is_participant(interaction_id: int, match: Match, address: str) -> bool:
 def takes_part(interaction: t.Interaction, mailed_on: int, address: str) -> bool:
     """Whether this address belongs to the customer, or was mailed on one of the two."""
     key = addresses.key(address)
-    own = t.CustomerAddress.select().where(
-        t.CustomerAddress.customer == interaction.customer, t.CustomerAddress.key == key
-    )
     mailed = t.Delivery.select().where(
         t.Delivery.interaction.in_({interaction.id, mailed_on}), t.Delivery.address_key == key
     )
-    return own.first() is not None or mailed.first() is not None
+    return _customers_own(interaction, key) or mailed.first() is not None
+
+
+def is_awaited(interaction: t.Interaction, address: str) -> bool:
+    """Whether an answer is awaited from this address: the customer's own ones, and those our mails went *to* (R19)."""
+    key = addresses.key(address)
+    to = t.Delivery.select().where(
+        t.Delivery.interaction == interaction.id, t.Delivery.role == "to", t.Delivery.address_key == key
+    )
+    return _customers_own(interaction, key) or to.first() is not None
+
+
+def _customers_own(interaction: t.Interaction, key: str) -> bool:
+    own = t.CustomerAddress.select().where(
+        t.CustomerAddress.customer == interaction.customer, t.CustomerAddress.key == key
+    )
+    return own.first() is not None
 
 
 def _by_token(turn: Turn, received_by: list[str], envelope_id: str, cited: Iterable[str]) -> Match | None:
