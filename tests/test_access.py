@@ -75,3 +75,17 @@ def test_R2_who_is_no_proxy_of_ours_cannot_be_somebody_else_at_each_try(
 def test_a_proxy_is_an_address_or_a_network(wrong: str) -> None:
     with pytest.raises(Exception, match="no address or network"):
         from_mapping({"POSTROOM_TRUSTED_PROXIES": wrong})
+
+
+def test_R2_a_hundred_guesses_at_once_are_no_more_than_five(desk: Desk) -> None:
+    """Each is counted before it is looked at; what waits for its turn has used it up already."""
+    callers = [Caller(desk) for _ in range(4)]
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(lambda number: callers[number % 4].sign_in("wrong").status_code, range(100)))
+    assert (answers.count(401), answers.count(429)) == (5, 95)
+
+
+def test_R2_who_is_right_gives_the_try_back(desk: Desk) -> None:
+    caller = Caller(desk)
+    tries = [*["wrong"] * 4, PASSWORD, *["wrong"] * 2]
+    assert [caller.sign_in(password).status_code for password in tries] == [401] * 4 + [303] + [401] * 2

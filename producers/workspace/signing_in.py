@@ -35,14 +35,17 @@ async def sign_in(desk: Desk, request: Request) -> Response:
         return await _form(desk, request, problem.status, "This page was open for too long; try again.")
     name, password = str(form.get("name", "")).strip()[:100], str(form.get("password", ""))
     place = request.client.host if request.client else ""
-    if wait := desk.throttle.wait(name, place):
+    if wait := desk.throttle.use(name, place):
         return await _form(desk, request, 429, f"Too many wrong tries; wait {wait} s.", {"Retry-After": str(wait)})
-    async with desk.hashing:
-        found = await desk.door.rows(lambda: check_password(name, password))
+    try:
+        async with desk.hashing:
+            found = await desk.door.rows(lambda: check_password(name, password))
+    except Problem:
+        desk.throttle.give_back(name, place)
+        raise
     if found is None:
-        desk.throttle.failed(name, place)
         return await _form(desk, request, 401, "That name and password do not belong together.")
-    desk.throttle.succeeded(name, place)
+    desk.throttle.give_back(name, place)
     response = see(ours(str(form.get("next", ""))))
     assert desk.sessions is not None
     desk.sessions.keep(request, response, desk.sessions.began(found, found.changed))
