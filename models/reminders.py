@@ -50,6 +50,12 @@ def recipients(latest: t.Mail, now: datetime) -> tuple[list[str], list[t.Suppres
     return [address for address in found if addresses.key(address) not in gone], silent
 
 
+def sender(latest: t.Mail, settings: Settings) -> str:
+    """The address of the mail it follows, as long as that is one of ours."""
+    known = {addresses.key(each.address) for each in settings.senders}
+    return latest.from_address if addresses.key(latest.from_address) in known else settings.sender_address
+
+
 def template_of(kind: str, step: int) -> TemplateView:
     """The one for this step, else the one for the kind of customer, else the built-in one."""
     names = (f"reminder.{kind}.{step}", f"reminder.{kind}")

@@ -57,7 +57,7 @@ def _held(latest: t.Mail, to: list[str], settings: Settings, now: datetime) -> l
     full_until = reminders.free_at([addresses.key(address) for address in to], settings, now)
     if full_until is not None:
         found.append(f"A recipient had all reminders of a day; it waits until {full_until:%Y-%m-%d %H:%M} UTC.")
-    domains = ("*", addresses.domain_of(latest.from_address))
+    domains = ("*", addresses.domain_of(reminders.sender(latest, settings)))
     found += [f"Sending is paused: {row.reason}" for row in t.Pause.select().where(t.Pause.domain.in_(domains))]
     return found
 

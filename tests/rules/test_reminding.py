@@ -12,7 +12,7 @@ from models import tables as t
 from models.errors import Rejected
 from models.queries.reminders import preview
 from models.queries.views import ReminderPreview
-from tests.harness import DAY, DEFERRED, HOUR, MINUTE, START, House, dsn, parsed
+from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, House, dsn, parsed
 from workers import handlers
 
 Open = Callable[..., House]
@@ -241,6 +241,22 @@ def test_R24_the_preview_says_why_none_is_waiting_and_what_would_hold_one_back(o
         shown(house, "IMS0009999")
 
 
+def test_R24_R38_it_leaves_from_the_address_of_the_mail_it_follows(open_house: Open) -> None:
+    ours = {"sender_address": "care@post.example", "sender_addresses": "bills@bills.example"}
+    house = open_house(reminder_after="P2D,P4D,P6D", **ours)
+    number = house.compose("anna", content={"text": "x"}, send=True, from_address="bills@bills.example")["interaction"]
+    house.advance(DAY)
+    house.do("mona", "pause_sending", domain="bills.example", reason="reputation")
+    house.advance(2 * DAY)
+    assert reminders(house) == [] and any("reputation" in sentence for sentence in shown(house, number).held)
+    house.do("mona", "resume_sending", domain="bills.example")
+    house.advance(2 * DAY)
+    house.change_settings(reminder_after="P2D,P4D,P6D", sender_address="care@post.example")  # given up since
+    house.advance(2 * DAY)
+    senders = [str(parsed(data)["From"]).rpartition("<")[2] for data in reminders(house)]
+    assert senders == ["bills@bills.example>", "bills@bills.example>", "care@post.example>"]
+
+
 # wanted to the last moment
 
 
@@ -323,14 +339,25 @@ def test_R11_a_suppression_that_expires_lets_reminders_go_again(open_house: Open
     assert len(house.events(number, "reminder_skipped")) == 1 and reminded(house) == [START + 5 * DAY]
 
 
-def test_R11_what_was_suppressed_since_it_was_scheduled_does_not_leave(house: House) -> None:
-    later = (START + DAY).isoformat()
-    number = house.compose("anna", content={"text": "x"}, send=True, send_at=later)["interaction"]
+@pytest.mark.parametrize("kept", ["scheduled", "held", "paused", "in line"])
+def test_R11_what_was_suppressed_while_it_waited_does_not_leave(open_house: Open, kept: str) -> None:
+    house = open_house(domain_limits="x.example=0/1" if kept == "in line" else "")
+    if kept == "in line":
+        house.customer("zoe", "contact", "zoe@x.example")
+        house.mailed("anna", "zoe")
+        house.post.sent.clear()
+    elif kept == "paused":
+        house.do("mona", "pause_sending", reason="maintenance")
+    when = {"scheduled": {"send_at": (START + DAY).isoformat()}, "held": {"hold": "PT1H"}}.get(kept, {})
+    sent = house.compose("anna", content={"text": "x"}, send=True, **when)
+    house.advance(30 * SECOND)
     house.do("crm", "suppress_address", address=TO, reason="wrong person")
+    if kept == "paused":
+        house.do("mona", "resume_sending")
     house.advance(2 * DAY)
-    row = house.interaction(number)
+    row = house.interaction(sent["interaction"])
     assert house.post.sent == [] and (row.state, row.attention) == ("work_in_progress", "refused")
-    assert "wrong person" in house.delivery(t.Mail.get().id).reply_text
+    assert "wrong person" in house.delivery(sent["mail"]).reply_text
 
 
 def test_R20_a_bounced_address_is_mailed_again_after_the_configured_time(open_house: Open) -> None:

@@ -24,6 +24,7 @@ from workers.world import Answer, World
 log = logging.getLogger(__name__)
 _PAUSED_LOOK = timedelta(minutes=10)  # resuming looks at once
 _FINAL_MARGIN = timedelta(seconds=60)
+_JUST_CHECKED = timedelta(seconds=5)  # by `send` itself: mail that leaves at once costs no question more
 
 
 def deliver(world: World, delivery_id: str) -> None:
@@ -105,7 +106,7 @@ def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Inte
 def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
     """What was decided about an address after its mail was queued holds too (R11), unless the mail has just been checked."""
     reminder = mail.kind == "reminder"
-    if not reminder and mail.state != "scheduled" and not delivery.attempts:
+    if not reminder and turn.now - mail.queued_at <= _JUST_CHECKED:
         return False
     found = in_force([delivery.address_key], REMINDERS if reminder else MAIL, turn.now)
     if not found:

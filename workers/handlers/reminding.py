@@ -55,7 +55,7 @@ def still_wanted(interaction: t.Interaction, mail: t.Mail) -> bool:
 
 def _write(turn: Turn, interaction: t.Interaction, latest: t.Mail, recipients: list[str]) -> t.Mail:
     mail = fresh_mail(turn, interaction, "reminder", turn.now)
-    mail.sender = latest.sender
+    mail.sender, mail.from_address = latest.sender, reminders.sender(latest, turn.world.settings)
     words = reminders.wording(interaction, latest, interaction.reminders_done + 1, turn.world.settings)
     mail.subject = words.subject
     letter = Letter(
