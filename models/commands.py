@@ -259,6 +259,9 @@ class SuppressAddress(Body):
     reason: Name
     expires_at: AwareDatetime | None = None
 
+    def touches(self) -> str | None:
+        return f"address:{addresses.key(self.address)}"
+
 
 class Unsubscribe(Body):
     """No reminders any more for whom a reminder went to, by the token in its link (RFC 8058); doors ask for it."""
@@ -275,6 +278,9 @@ class LiftSuppression(Body):
     scope: Literal["all", "reminders"] | None = Field(
         default=None, description="Only this one; whatever there is, if left out."
     )
+
+    def touches(self) -> str | None:
+        return f"address:{addresses.key(self.address)}"
 
 
 class Close(Body):

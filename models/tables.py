@@ -324,10 +324,16 @@ class Incoming(Row):
     quoted = pw.TextField(default="")
     html = pw.TextField(default="")
     attachments = JsonField(default=list)
+    copies = JsonField(default=list)  # digests of the same mail's bytes that came with other trace headers (R21)
     received_at = InstantField()
 
     class Meta:
         indexes = ((("state", "received_at"), False), (("from_address", "received_at"), False))
+
+    @property
+    def blobs(self) -> set[str]:
+        """Digests of all bytes that came with it."""
+        return {self.blob, *self.copies, *(part["blob"] for part in self.attachments)} - {""}
 
 
 class Blob(Row):
@@ -423,7 +429,8 @@ class DeadLetter(Row):
 
     id = pw.TextField(primary_key=True)
     queue = pw.TextField()
-    principal = pw.TextField(null=True)
+    principal = pw.TextField(null=True)  # whose it is, where somebody had looked already
+    amqp_user = pw.TextField(null=True)  # whom the broker vouched for; a name of the broker's, never one of ours
     body = pw.BlobField()
     reason = pw.TextField()
     died_at = InstantField()

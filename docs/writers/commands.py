@@ -59,7 +59,7 @@ RESULTS: dict[str, str] = {
     "mark_read": "interaction",
     "resolve_uncertain": "delivery, mail, interaction, state",
     "skip_reminder": "interaction, skipped",
-    "attach_unmatched": "interaction, incoming",
+    "attach_unmatched": "interaction, incoming, copy (true where the same mail lies there already; this one leaves the list)",
     "ignore_unmatched": "incoming",
     "suppress_address": "address, scope",
     "unsubscribe": "interaction, addresses (how many), stopped (interactions whose reminders stop)",

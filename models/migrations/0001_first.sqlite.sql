@@ -230,6 +230,7 @@ CREATE TABLE "incoming" (
     "quoted" TEXT NOT NULL,
     "html" TEXT NOT NULL,
     "attachments" TEXT NOT NULL,
+    "copies" TEXT NOT NULL,
     "received_at" TEXT NOT NULL
 );
 CREATE UNIQUE INDEX "incoming_shown" ON "incoming" ("shown");
@@ -307,6 +308,7 @@ CREATE TABLE "dead_letter" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "queue" TEXT NOT NULL,
     "principal" TEXT,
+    "amqp_user" TEXT,
     "body" BLOB NOT NULL,
     "reason" TEXT NOT NULL,
     "died_at" TEXT NOT NULL,

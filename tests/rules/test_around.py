@@ -49,8 +49,9 @@ def test_R29_transfer_to_a_queue_leaves_no_owner(house: House) -> None:
     assert house.events(number, "transferred")[0].data["notify"] == ["anna"]
 
 
-@pytest.mark.parametrize("target", ["nobody", "crm"])
+@pytest.mark.parametrize("target", ["gone", "crm"])
 def test_R29_only_an_active_agent_takes_a_transfer(house: House, target: str) -> None:
+    t.Principal.insert(id="gone", role="agent", name="Gone", active=False).execute()
     number = house.compose("anna")["interaction"]
     house.refused("unknown_agent", "anna", "transfer", interaction=number, to_agent=target)
 

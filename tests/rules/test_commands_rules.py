@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from models import letters
 from models import tables as t
 from models.ids import Ids
 from models.queries import keeping
@@ -186,18 +187,30 @@ def test_R36_a_send_before_its_revision_waits(house: House) -> None:
         ("open_draft", {"draft": "dr_unknown"}), ("cancel_send", {"mail": "ml_unknown"}),
         ("close", {"interaction": "IMS0999999"}), ("compose", {"customer": "unknown"}),
         ("resolve_uncertain", {"delivery": "dl_unknown", "outcome": "sent"}),
+        ("attach_unmatched", {"incoming": "in_unknown"}), ("ignore_unmatched", {"incoming": "in_unknown"}),
+        ("restore_revision", {"draft": "mine", "revision": "rv_unknown"}),
+        ("transfer", {"to_agent": "unknown"}), ("set_presence", {"absent": True, "principal": "nobody"}),
     ],
 )  # fmt: skip
 def test_R36_what_never_comes_is_not_found_after_a_bounded_wait(
     house: House, type_name: str, body: dict[str, Any]
 ) -> None:
-    row = house.ask("anna", type_name, **body)
+    number = house.compose("anna", draft="mine")["interaction"]
+    row = house.ask("anna", type_name, **body | ({"interaction": number} if type_name == "transfer" else {}))
     assert row.state == "accepted"
     house.advance(9 * SECOND)
     assert house.row("anna", row.command_id).state == "accepted"
     house.advance(4 * SECOND)
     row = house.row("anna", row.command_id)
     assert (row.state, row.code, row.waits_on) == ("rejected", "not_found", None)
+
+
+def test_R36_a_transfer_before_its_agent_is_woken_by_the_agents_record(house: House) -> None:
+    number = house.compose("anna")["interaction"]
+    row = house.ask("anna", "transfer", interaction=number, to_agent="dora")
+    house.do("root", "upsert_principal", principal="dora", role="agent", name="Dora")
+    house.pump()  # no time passes
+    assert house.row("anna", row.command_id).state == "done" and house.interaction(number).owner == "dora"
 
 
 def test_R37_a_rejection_is_recorded_with_code_and_sentence_and_never_retried(house: House) -> None:
@@ -282,6 +295,19 @@ def test_R37_a_failure_that_passes_is_made_good(house: House) -> None:
     house.world = alive
     house.advance(MINUTE)
     assert house.row("anna", row.command_id).state == "done"
+
+
+def test_R2_a_replayed_letter_is_of_the_brokers_user_and_not_of_who_is_called_like_it(house: House) -> None:
+    """On the broker anybody may be given the name that an admin has here."""
+    t.Principal.update(amqp_user=None).where(t.Principal.id == "root").execute()
+    t.Principal.update(amqp_user="root").where(t.Principal.id == "bert").execute()
+    wish = house.command("compose", customer="carl").as_json().encode()
+    for user, of in (("root", "bert"), ("mona-at-the-broker", "amqp:mona-at-the-broker"), (None, "amqp:anonymous")):
+        handlers.bury(house.world, "commands", wish, "failed 3 times", user)
+        (letter, *_) = keeping.dead_letters().items
+        assert (letter.amqp_user, letter.principal) == (user, None)
+        assert letters.replay(house.store, letter.id, house.now).principal == of
+        letters.drop(house.store, letter.id)
 
 
 def test_R37_bury_keeps_what_no_handler_can_take(house: House) -> None:

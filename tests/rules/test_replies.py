@@ -324,7 +324,6 @@ def test_R21_what_matches_nothing_is_kept_and_can_be_attached_or_ignored(house: 
     house.do("anna", "ignore_unmatched", incoming=two)
     assert mails.unmatched().items == [] and mails.incoming_raw(two)
     house.refused("not_unmatched", "anna", "attach_unmatched", incoming=one, interaction=number)
-    house.refused("not_found", "anna", "ignore_unmatched", incoming="in_unknown")
 
 
 def test_R21_attaching_to_a_closed_interaction_is_refused(house: House) -> None:

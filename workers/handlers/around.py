@@ -7,7 +7,7 @@ from typing import Any
 from models import clocks
 from models import commands as c
 from models import tables as t
-from models.errors import Rejected
+from models.errors import Rejected, Unknown
 from models.lifecycle import Happening
 from models.policy import ClockKind, running
 from models.rights import AGENTS
@@ -69,7 +69,9 @@ def skip_reminder(turn: Turn, body: c.SkipReminder) -> dict[str, Any]:
 
 def _must_be_agent(name: str) -> None:
     row = t.Principal.get_or_none(t.Principal.id == name)
-    if row is None or not row.active or row.role not in AGENTS:
+    if row is None:
+        raise Unknown(f"principal:{name}", f"There is no agent {name!r}.")
+    if not row.active or row.role not in AGENTS:
         raise Rejected("unknown_agent", f"There is no active agent {name!r}.", field="body.to_agent")
     if row.absent:
         raise Rejected("absent", f"{name!r} is away; hand it to a queue.", field="body.to_agent")

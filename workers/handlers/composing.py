@@ -198,7 +198,7 @@ def _answer_to(interaction: t.Interaction, reply_all: bool) -> dict[str, Any]:
     """To whom a further mail goes: whoever wrote last, else whom we wrote to; with the thread's subject."""
     incoming = (
         t.Incoming.select()
-        .where(t.Incoming.interaction == interaction.id, t.Incoming.kind == "human")
+        .where(t.Incoming.interaction == interaction.id, t.Incoming.kind == "human", t.Incoming.stopped == "")
         .order_by(t.Incoming.received_at.desc(), t.Incoming.id)
         .first()
     )

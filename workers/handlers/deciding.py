@@ -19,6 +19,7 @@ from models.policy import publish_again_at
 from models.rights import BUILT_IN, BUILT_IN_DOORS, Who, actor
 from models.store import Store, accept, accepted_values, find_command, same_command
 from models.wakes import command_wake
+from workers.handlers.erasing import is_erased
 from workers.handlers.index import HANDLERS
 from workers.handlers.outcome import Refusal
 from workers.turn import SYSTEM, Cause, Turn
@@ -42,7 +43,7 @@ def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) 
         _receive_fresh(world, command, principal, agent, name)
     except _IdReused as reused:
         # The id's row belongs to the other content, so there is no row to answer on: keep the words where people look.
-        bury(world, "commands", raw, f"id_reused: {reused}", name)
+        bury(world, "commands", raw, f"id_reused: {reused}", amqp_user, principal.id if principal else None)
     return None
 
 
@@ -85,7 +86,9 @@ def _undecided(world: World, row_id: int, failure: Exception) -> None:
         _failed(world, row, failure)
 
 
-def bury(world: World, queue: str, body: bytes, reason: str, principal: str | None) -> None:
+def bury(
+    world: World, queue: str, body: bytes, reason: str, amqp_user: str | None, principal: str | None = None
+) -> None:
     """Keep a message nobody can take, for an operator to read, replay or drop (R37)."""
     with world.store.transaction():
         world.store.add(
@@ -93,12 +96,13 @@ def bury(world: World, queue: str, body: bytes, reason: str, principal: str | No
                 id=world.ids.new("dead"),
                 queue=queue,
                 principal=principal,
+                amqp_user=amqp_user,
                 body=body,
                 reason=reason,
                 died_at=world.clock.now(),
             )
         )
-    log.warning("dead letter from %s of %s: %s", queue, principal or "nobody known", reason)
+    log.warning("dead letter from %s of %s: %s", queue, principal or amqp_user or "nobody known", reason)
 
 
 def _decide_fresh(world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str) -> None:
@@ -220,9 +224,11 @@ def reject(world: World, row: t.Command, rejection: Rejected) -> None:
         fresh = world.store.lock(t.Command, row.id)
         if fresh is None or fresh.state != "accepted":
             return
+        erased = {"wire": None} if is_erased(world.store, fresh.principal, fresh.touches) else {}
         world.store.change(
-            fresh, decided_at=now, publish_at=None, waits_on=None, result=rejection.as_result(), **_refused(rejection)
-        )
+            fresh, decided_at=now, publish_at=None, waits_on=None, result=rejection.as_result(), **erased,
+            **_refused(rejection),
+        )  # fmt: skip
         world.store.announce_decision(fresh.principal, fresh.command_id)
 
 

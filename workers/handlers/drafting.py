@@ -108,7 +108,7 @@ def restore_revision(turn: Turn, body: c.RestoreRevision) -> dict[str, Any]:
     turn.state_after(interaction, Happening.DRAFT_WORK)
     wanted = t.Revision.get_or_none(t.Revision.id == body.revision, t.Revision.draft == draft.id)
     if wanted is None:
-        raise Rejected("not_found", f"The draft has no revision {body.revision!r}.", field="body.revision")
+        raise Unknown(f"revision:{body.revision}", f"The draft has no revision {body.revision!r}.")
     return write(turn, draft, interaction, content_of(turn, draft), wanted.content, "restore")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from models import commands as c
@@ -12,9 +13,10 @@ from models.lifecycle import Happening, State
 from models.store import keep_blob, use_blob
 from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
 from workers.handlers.arriving import human_reply
+from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
 from workers.turn import Turn
-from workers.understanding import Understood, understand
+from workers.understanding import Understood, at_return_address, understand
 
 
 def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
@@ -22,10 +24,11 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     blob = t.Blob.get_or_none(t.Blob.sha256 == body.blob)
     if blob is None:
         raise Unknown(f"blob:{body.blob}", f"The raw mail {body.blob} is not stored.")
-    settings = turn.world.settings
-    mail = understand(bytes(blob.data), turn.at, settings.reply_mark, settings.authserv_id)
-    stopped = loops.stopped(turn, mail)
+    mail = read(turn, blob, turn.at, body.envelope_from)
     match = matching.match(turn, mail, body.envelope_to)
+    if match is not None and match.purpose == "bounce":
+        mail = at_return_address(mail)
+    stopped = loops.stopped(turn, mail)
     if match is None:
         return _keep_unmatched(turn, body, mail, stopped)
     if unsubscribing.asks(mail, match):
@@ -34,18 +37,40 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     interaction = turn.hold(match.interaction)
     if mail.kind == "human" and not stopped:
         interaction = _open_one(turn, interaction)
-    copy = _shown_already(mail, interaction.id)
-    if copy is not None:
-        return {"interaction": interaction.number, "incoming": copy, "copy": True}
+    answer = _land(turn, body, interaction, mail, match, stopped)
+    if interaction.erased_at is not None:
+        erase_words(turn, interaction)  # what comes late keeps no words either (R39)
+    return {"interaction": interaction.number} | answer
+
+
+def read(turn: Turn, blob: t.Blob, received_at: datetime, envelope_from: str) -> Understood:
+    """What a mail says that came in then."""
+    settings = turn.world.settings
+    return understand(bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from)
+
+
+def shown_on(incoming: t.Incoming, interaction_id: int) -> str:
+    """What no second copy of this mail on this interaction may have."""
+    return f"{incoming.shown.partition('@')[0]}@{interaction_id}"
+
+
+def _land(
+    turn: Turn, body: c.ReceiveMail, interaction: t.Interaction, mail: Understood, match: Match, stopped: str
+) -> dict[str, Any]:
+    twin = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, interaction.id))
+    if twin is not None:
+        return _copy(turn, body, twin)
+    _off_the_list(turn, mail)
     incoming = _keep(turn, body, mail, interaction.id, match, stopped)
     if stopped:
         loops.noted(turn, interaction, incoming)
     else:
-        _arrive(turn, interaction, incoming, mail, match)
-    return {"interaction": interaction.number, "incoming": incoming.id, "kind": mail.kind, "matched_by": match.by}
+        arrive(turn, interaction, incoming, mail, match)
+    return {"incoming": incoming.id, "kind": mail.kind, "matched_by": match.by}
 
 
-def _arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
+def arrive(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
+    """What follows from a mail on this interaction, by its kind."""
     bounces.settle_uncertain(turn, mail, match)
     if mail.kind == "human":
         who = "a third party" if incoming.third_party else "the customer"
@@ -128,14 +153,49 @@ def _keep(
 
 
 def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood, stopped: str) -> dict[str, Any]:
-    copy = _shown_already(mail, None)
-    if copy is not None:
-        return {"incoming": copy, "unmatched": True, "copy": True}
+    twin = _twin(mail)
+    if twin is not None and twin.interaction is not None:
+        interaction = turn.hold(twin.interaction)
+        return {"interaction": interaction.number} | _copy(turn, body, twin)
+    if twin is not None:
+        return {"unmatched": True} | _copy(turn, body, twin)
     incoming = _row(
         turn, body, mail, interaction=None, state="unmatched", matched_by=None, third_party=False, stopped=stopped
     )
     turn.world.store.add(incoming)
+    turn.arrive(incoming_key(incoming.id))
     return {"incoming": incoming.id, "unmatched": True, "kind": mail.kind}
+
+
+def incoming_key(incoming_id: str) -> str:
+    """What a command waits on that names a mail not known yet (R36)."""
+    return f"incoming:{incoming_id}"
+
+
+def _copy(turn: Turn, body: c.ReceiveMail, twin: t.Incoming) -> dict[str, Any]:
+    """Shown once; its bytes are kept, and go, with those of its twin (R21, R39)."""
+    store = turn.world.store
+    twin = store.lock(t.Incoming, twin.id) or twin  # somebody may be attaching it
+    if body.blob not in twin.blobs:
+        use_blob(store, body.blob, twin.interaction or 0)
+        store.change(twin, copies=[*twin.copies, body.blob])
+    return {"incoming": twin.id, "copy": True}
+
+
+def _twin(mail: Understood) -> t.Incoming | None:
+    """The same mail, on the list or already on an interaction, by whatever way it got there."""
+    listed: t.Incoming | None = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, None))
+    if listed is not None or mail.message_id is None:
+        return listed
+    same = t.Incoming.select().where(t.Incoming.message_id == mail.message_id).order_by(t.Incoming.id)
+    return next((row for row in same if row.shown.startswith(f"{mail.same}@")), None)
+
+
+def _off_the_list(turn: Turn, mail: Understood) -> None:
+    """Nobody need say any more where a mail belongs of which a copy found its place."""
+    listed = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, None), t.Incoming.state == "unmatched")
+    if listed is not None:
+        turn.world.store.change(listed, state="ignored")
 
 
 def _row(turn: Turn, body: c.ReceiveMail, mail: Understood, **place: Any) -> t.Incoming:
@@ -161,8 +221,3 @@ def _attachments(turn: Turn, mail: Understood, interaction: int) -> list[dict[st
 
 def _shown(mail: Understood, interaction_id: int | None) -> str:
     return f"{mail.same}@{interaction_id or 'unmatched'}"
-
-
-def _shown_already(mail: Understood, interaction_id: int | None) -> str | None:
-    row = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, interaction_id))
-    return row.id if row else None

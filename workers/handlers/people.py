@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee as pw
 
-from models import addresses
+from models import addresses, forgetting
 from models import commands as c
 from models import tables as t
 from models.deliveries import RETRYABLE
@@ -14,7 +14,7 @@ from models.errors import Rejected, Unknown
 from models.hours import zone_of
 from models.lifecycle import OPEN
 from models.rights import BUILT_IN
-from workers.handlers.erasing import ERASED, erase_interaction
+from workers.handlers.erasing import erase_interaction
 from workers.handlers.presence import release
 from workers.handlers.records import touching_customer
 from workers.turn import SYSTEM, Turn
@@ -88,22 +88,19 @@ def erase_customer(turn: Turn, body: c.EraseCustomer) -> dict[str, Any]:
     about = touching_customer(body.customer)
     for row in rows:
         erase_interaction(turn, turn.hold(row.id), "the customer's data was erased on request (R39)")
-    store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == body.customer))
+    forgetting.erase_mails(store, _unplaced_of(keys))
+    forgetting.erase_letters(store, [*keys, f'"{body.customer}"'])
+    forgetting.erase_commands(store, t.Command.touches.in_(about))
     store.later(t.Suppression.delete().where(t.Suppression.address_key.in_(keys or [""])))
-    store.later(t.Command.update(wire=None).where(t.Command.touches.in_(about), t.Command.state != "accepted"))
-    store.change(
-        customer,
-        name=ERASED,
-        search="",
-        sort_key=t.sort_key(ERASED),
-        account="",
-        phone="",
-        guest_key=None,
-        language="",
-        time_zone="",
-        erased_at=turn.now,
-    )
+    forgetting.erase_record(store, customer, turn.now)
     return {"customer": body.customer, "interactions": len(rows)}
+
+
+def _unplaced_of(keys: list[str]) -> list[t.Incoming]:
+    """Mail of theirs that is on no conversation."""
+    row = t.Incoming
+    theirs = pw.fn.LOWER(row.from_address).in_(keys or [""]) | pw.fn.LOWER(row.envelope_from).in_(keys or [""])
+    return list(row.select().where(row.interaction.is_null(), row.blob != "", theirs))
 
 
 def upsert_template(turn: Turn, body: c.UpsertTemplate) -> dict[str, Any]:
@@ -129,6 +126,7 @@ def upsert_principal(turn: Turn, body: c.UpsertPrincipal) -> dict[str, Any]:
     turn.world.store.later(_upsert(t.Principal, t.Principal.id, values))
     if known is not None and (body.absent or not body.active):
         release(turn, body.principal)
+    turn.arrive(f"principal:{body.principal}")
     return {"principal": body.principal}
 
 

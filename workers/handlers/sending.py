@@ -116,7 +116,10 @@ def thread(interaction: t.Interaction) -> tuple[str, ...]:
         t.Mail.interaction == interaction.id, t.Mail.sent_at.is_null(False)
     )
     theirs = t.Incoming.select(t.Incoming.message_id, t.Incoming.received_at.alias("at")).where(
-        t.Incoming.interaction == interaction.id, t.Incoming.kind == "human", t.Incoming.message_id.is_null(False)
+        t.Incoming.interaction == interaction.id,
+        t.Incoming.kind == "human",
+        t.Incoming.stopped == "",
+        t.Incoming.message_id.is_null(False),
     )
     known = sorted([*ours.tuples(), *theirs.tuples()], key=lambda row: (str(row[1]), row[0]))
     return tuple(message_id for message_id, _ in known)

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import addresses
+from models import addresses, forgetting
 from models import commands as c
 from models import tables as t
-from models.errors import Rejected
+from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
 from models.store import Store, use_blob
 from workers import heads
-from workers.handlers import composing, matching
+from workers.handlers import composing, inbound, matching
 from workers.handlers.arriving import human_reply
+from workers.handlers.matching import Match
 from workers.handlers.records import held_interaction
 from workers.turn import Turn
+from workers.understanding import Understood
 
 
 def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
-    """A person says where it belongs (R21); from then on it is like any reply."""
+    """A person says where it belongs (R21); what follows is decided by its kind, as if it had matched."""
     if body.interaction is None:
         incoming = _unmatched(turn.world.store, body.incoming)
         interaction = _begun(turn, incoming)
@@ -29,14 +31,46 @@ def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
         interaction = held_interaction(turn, body.interaction)
         turn.state_after(interaction, Happening.DRAFT_WORK if State(interaction.state).is_closed else Happening.READ)
         incoming = _unmatched(turn.world.store, body.incoming)
-    turn.world.store.change(
-        incoming, state="matched", matched_by="hand", interaction=interaction.id,
-        shown=incoming.shown.partition("@")[0] + f"@{interaction.id}",
-        third_party=not matching.takes_part(interaction, interaction.id, incoming.from_address),
-    )  # fmt: skip
-    _move_bytes(turn.world.store, incoming, interaction.id)
-    human_reply(turn, interaction, incoming, f"{turn.actor.id} attached it")
+    return _attach(turn, incoming, interaction, begun=body.interaction is None)
+
+
+def _attach(turn: Turn, incoming: t.Incoming, interaction: t.Interaction, begun: bool) -> dict[str, Any]:
+    store, shown = turn.world.store, inbound.shown_on(incoming, interaction.id)
+    twin = store.get(t.Incoming, shown=shown)
+    if twin is not None:
+        store.change(incoming, state="ignored")
+        return {"interaction": interaction.number, "incoming": twin.id, "copy": True}
+    human = begun or incoming.kind == "human"
+    third_party = human and not matching.takes_part(interaction, interaction.id, incoming.from_address)
+    store.change(
+        incoming, state="matched", matched_by="hand", interaction=interaction.id, shown=shown, third_party=third_party
+    )
+    for sha256 in sorted(incoming.blobs):
+        use_blob(store, sha256, interaction.id)
+    forgetting.unplaced(store, [incoming])
+    if human:
+        human_reply(turn, interaction, incoming, f"{turn.actor.id} attached it")
+    else:
+        _by_kind(turn, interaction, incoming)
     return {"interaction": interaction.number, "incoming": incoming.id}
+
+
+def _by_kind(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
+    """A bounce is none the less a bounce because a person said where it belongs, and an automatic reply is no answer."""
+    blob = t.Blob.get_by_id(incoming.blob)
+    mail = inbound.read(turn, blob, incoming.received_at, incoming.envelope_from)
+    inbound.arrive(turn, interaction, incoming, mail, Match(interaction.id, "hand", _mail_meant(interaction, mail)))
+
+
+def _mail_meant(interaction: t.Interaction, mail: Understood) -> str | None:
+    """Which mail of this interaction a report is about: the latest to an address it names, else the only one."""
+    named = {addresses.key(address) for address in (mail.about, *(each.address for each in mail.reports)) if address}
+    mails = list(t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id).order_by(t.Mail.queued_at.desc()))
+    for each in mails:
+        to = t.Delivery.select(t.Delivery.address_key).where(t.Delivery.mail == each.id)
+        if named & {row.address_key for row in to}:
+            return str(each.id)
+    return str(mails[0].id) if len(mails) == 1 else None
 
 
 def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
@@ -67,16 +101,10 @@ def _writer(incoming: t.Incoming) -> str:
     return str(incoming.from_address)
 
 
-def _move_bytes(store: Store, incoming: t.Incoming, interaction: int) -> None:
-    for sha256 in sorted({incoming.blob, *(part["blob"] for part in incoming.attachments)}):
-        use_blob(store, sha256, interaction)
-        store.later(t.BlobUse.delete().where(t.BlobUse.blob == sha256, t.BlobUse.interaction == 0))
-
-
 def _unmatched(store: Store, incoming_id: str) -> t.Incoming:
     row = store.lock(t.Incoming, incoming_id)
     if row is None:
-        raise Rejected("not_found", f"There is no incoming mail {incoming_id!r}.", field="body.incoming")
+        raise Unknown(inbound.incoming_key(incoming_id), f"There is no incoming mail {incoming_id!r}.")
     if row.state != "unmatched":
         raise Rejected("not_unmatched", f"That mail is {row.state!r} already.", field="body.incoming", state=row.state)
     return row
