@@ -6,8 +6,7 @@ Refuses to take for an address or id what does not look like one; never raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from email.utils import parseaddr
+from collections.abc import Iterable, Iterator
 
 from models.addresses import NULL_SENDER
 from workers import mime
@@ -25,20 +24,26 @@ _RECIPIENTS = (
 _NULL_NAMES = ("<MAILER-DAEMON>", "<null>")  # as old servers wrote it
 _ID_LENGTH = 900
 _IDS_READ = 100_000
+_FROM_READ = 2_000
+# A quoted string, a comment, an address in brackets, what ends a mailbox, a word.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,500}"|\((?:[^()\\]|\\.){0,500}\)|<[^<>]{0,500}>?|[^"(<,;:]+|.')
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
 
 
 def sender(mail: mime.Entity) -> tuple[str, str]:
-    """Display name and address of the first author; empty where the header makes no sense."""
-    value = re.sub(r"\s+", " ", mail.first("from"))[:2_000]
-    try:
-        name, address = parseaddr(value)
-    except (ValueError, IndexError, RecursionError):
-        name, address = "", ""
-    if "@" not in address:
-        found = _ADDRESS.search(value)
-        address = found[0] if found else ""
+    """Display name and address of the first author; the address is empty where there is none ("MAILER-DAEMON <>").
+
+    An address in angle brackets before any other: ``victim@us.example <x@evil.example>`` is what x@evil.example wrote.
+    """
+    found = authors(mail) or [(re.sub(r'<[^<>]{0,500}>|["\s]+', " ", mail.first("from")[:_FROM_READ]), "", False)]
+    name, address, _ = next((each for each in found if each[2]), found[0])
     return mime.words(name)[:200], mime.clean(address)[:320]
+
+
+def authors(mail: mime.Entity) -> list[tuple[str, str, bool]]:
+    """Name and address of each, and whether that stood in angle brackets. More than one is no proof of any."""
+    values = (re.sub(r"\s+", " ", value)[:_FROM_READ] for value in mail.all("from")[:20])
+    return [found for value in values for found in _mailboxes(value)]
 
 
 def null_path(mail: mime.Entity, envelope_from: str) -> bool:
@@ -63,6 +68,28 @@ def cited(mail: mime.Entity, name: str) -> tuple[str, ...]:
     """Every id in In-Reply-To or References, in order. Old programs write a phrase there, others forget the brackets."""
     found = (one for value in mail.all(name)[:20] for one in _ids_in(value))
     return tuple(dict.fromkeys(found))[:1_000]
+
+
+def _mailboxes(value: str) -> Iterator[tuple[str, str, bool]]:
+    """Cut at commas and at the ends of groups; a piece without an address belongs to the next one's name ("Marsh, Ada <…>")."""
+    words: list[str] = []
+    notes: list[str] = []
+    angled: list[str] = []
+    for token in (*(match[0] for match in _TOKEN.finditer(value)), ","):
+        if token[0] == "<":
+            angled += _ADDRESS.findall(token)[-1:]
+        elif token[0] == "(":
+            notes.append(token.strip("() "))
+        elif token in ",;":
+            bare = [] if angled else _ADDRESS.findall(" ".join(words))
+            name = re.sub(r"\s+", " ", "".join(words)).strip(" ,")
+            for address in (*angled, *bare):
+                yield (name if angled else " ".join(notes)), address, bool(angled)
+            words, notes, angled = ([], [], []) if angled or bare else ([*words, ", "] if name else [], notes, [])
+        elif token == ":" and value.rstrip().endswith(";"):
+            words = []  # the name of a group (RFC 5322, 3.4)
+        else:
+            words.append(re.sub(r"\\(.)", r"\1", token[1:-1]) if token[0] == '"' and len(token) > 1 else token)
 
 
 def _ids_in(value: str, bare: bool = False) -> list[str]:
