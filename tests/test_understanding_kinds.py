@@ -187,6 +187,23 @@ def test_R20_a_person_who_forwards_or_answers_a_bounce_is_a_person() -> None:
     assert read(head, parts).kind == "human"
 
 
+@pytest.mark.parametrize("sender", ["postmaster@them.example", "ACME Mail Server Team <kim@them.example>"])
+@pytest.mark.parametrize("subject", ["Re: your order", "AW: your order", "your order"])
+def test_R20_a_person_called_postmaster_answers(sender: str, subject: str) -> None:
+    body = "The parcel has been rejected at the door.\n\n> Your message was not delivered to <kim@them.example>:\n> user unknown\n"
+    assert read(f"From: {sender}\nSubject: {subject}\nIn-Reply-To: <1@us.example>", body).kind == "human"
+    bounced = f"From: {sender}\nSubject: {subject}\nIn-Reply-To: <1@us.example>\nReturn-Path: <>"
+    assert read(bounced, "Your message could not be delivered:\nkim@them.example").kind == "bounce"
+
+
+def test_R20_a_server_that_answers_with_Re_is_known_by_the_envelope_it_sets_out() -> None:
+    body = (
+        "Error message below:\n550 - no such user here\n\n  MAIL FROM: care@us.example\n  RCPT TO: kim@them.example\n"
+    )
+    found = read("From: post_master@them.example\nSubject: Re:hello\nIn-Reply-To: <1@us.example>", body)
+    assert found.kind == "bounce" and [each.address for each in found.reports] == ["kim@them.example"]
+
+
 def test_R20_notifications_of_Amazon_SES() -> None:
     bounce = {"bounceType": "Permanent", "bouncedRecipients": [
         {"emailAddress": "kim@them.example", "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]}  # fmt: skip

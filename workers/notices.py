@@ -93,12 +93,15 @@ def _is_notice(mail: mime.Entity, sender: tuple[str, str], subject: str, notice:
     by_subject, by_words = bool(say.SUBJECT.search(subject)), bool(say.SAID.search(notice))
     if re.fullmatch(r"mailer-?_?daemon", (sender[1].rpartition("@")[0] or sender[0]).strip(), re.IGNORECASE):
         return True
+    cites = bool(mail.first("in-reply-to") or mail.first("references"))
+    answers = bool(say.ANSWERED.match(subject)) and not null_path
     if is_robot(sender) or not mail.first("from"):
-        return by_subject or by_words
+        # A person can be called postmaster, or work in a team of mail servers.
+        personal = (cites or answers) and not null_path and not say.DIALOGUE.search(notice)
+        return by_subject or (by_words and not personal)
     if mail.first("x-mlserver").startswith("fml") and by_subject:  # a list manager returns what it did not take
         return True
-    cites = bool(mail.first("in-reply-to") or mail.first("references"))
-    if say.ANSWERED.match(subject) and not null_path:
+    if answers:
         return not cites and by_words and bool(say.SUBJECT_END.search(subject))
     if null_path or mail.first("auto-submitted").lower().startswith("auto"):
         return by_subject or (by_words and not cites)

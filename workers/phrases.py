@@ -94,6 +94,11 @@ ALONE = re.compile(
     r"^[ \t]{0,10}[\"<]?[^\s@<>\"]{1,100}@[^\s@<>\"]{1,100}[\">]?(?: <[^\s<>]{1,200}>)?[ \t:]{0,10}$", re.MULTILINE
 )
 
+# A piece of an SMTP dialogue (RFC 5321), unquoted: Apache James and Verizon, whose subjects begin with "Re:".
+DIALOGUE = re.compile(
+    r"^[ \t]{0,10}(?:rcpt to:[ \t]?<?[^\s@<>]{1,100}@\S|[45][0-5]\d[ -])", re.IGNORECASE | re.MULTILINE
+)
+
 # The line after which the returned mail stands.
 COPY = re.compile(
     r"[\W_]{0,40}(?:"
