@@ -21,7 +21,7 @@ run: .venv/ready $(EDITOR) ## start the embedded product with sample customers
 	@$(BIN)/python -m postroom run
 
 test: .venv/ready $(EDITOR) engines ## all tests, real RabbitMQ and PostgreSQL included
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 check: lint ## style, types, import laws and the tests without servers
 	$(BIN)/python -m pytest $(FAST) -k "not postgres"

@@ -51,7 +51,7 @@ def interaction(found: dict[str, Any], events: list[dict[str, Any]], now: dateti
 
 
 def history(events: list[dict[str, Any]]) -> Table:
-    rows = [(e["seq"], _instant(e["at"]), e["type"], e["actor"], e["why"], _changes(e["changes"])) for e in events]
+    rows = [(e["seq"], instant(e["at"]), e["type"], e["actor"], e["why"], _changes(e["changes"])) for e in events]
     return table("History", ("#", "at (UTC)", "what", "who", "why", "changes"), rows)
 
 
@@ -60,7 +60,7 @@ def because(found: dict[str, Any]) -> RenderableType:
     field, chain = found["field"], found["chain"]
     head = Text.assemble(f"{found['interaction']}: {field} is ", (_cell(found["value"]), "bold"))
     rows = [
-        (e["seq"], _instant(e["at"]), _change(e["changes"][field]), e["why"], e["actor"], f"{e['cause']} {e['cause_id'] or ''}")
+        (e["seq"], instant(e["at"]), _change(e["changes"][field]), e["why"], e["actor"], f"{e['cause']} {e['cause_id'] or ''}")
         for e in chain
     ]  # fmt: skip
     return Group(head, table("", ("#", "at (UTC)", "change", "why", "who", "cause"), rows))
@@ -90,7 +90,7 @@ def _head(found: dict[str, Any]) -> Panel:
 
 def _clocks(found: dict[str, Any], now: datetime) -> RenderableType:
     rows = [
-        (clock["kind"], _instant(clock["due_at"]), until(datetime.fromisoformat(clock["due_at"]), now), clock["why"])
+        (clock["kind"], instant(clock["due_at"]), until(datetime.fromisoformat(clock["due_at"]), now), clock["why"])
         for clock in found["clocks"]
     ]
     return table("Clocks", ("clock", "due (UTC)", "that is", "why"), rows) if rows else Text("No clock is running.")
@@ -99,7 +99,7 @@ def _clocks(found: dict[str, Any], now: datetime) -> RenderableType:
 def _reminder(next_one: dict[str, Any]) -> RenderableType:
     """The next reminder as it would leave."""
     rows = [
-        ("when", f"{_instant(next_one['due_at'])} UTC; {next_one['why']}"), ("to", ", ".join(next_one["to"])),
+        ("when", f"{instant(next_one['due_at'])} UTC; {next_one['why']}"), ("to", ", ".join(next_one["to"])),
         *(("held", sentence) for sentence in next_one["held"]), *(("left out", who) for who in next_one["left_out"]),
         ("subject", next_one["subject"]), ("text", next_one["text"].strip()),
     ]  # fmt: skip
@@ -109,7 +109,7 @@ def _reminder(next_one: dict[str, Any]) -> RenderableType:
 
 
 def _drafts(found: dict[str, Any]) -> Table:
-    rows = [(d["id"], d["author"], d["state"], d["revision"], _instant(d["touched_at"])) for d in found["drafts"]]
+    rows = [(d["id"], d["author"], d["state"], d["revision"], instant(d["touched_at"])) for d in found["drafts"]]
     return table("Drafts", ("draft", "author", "state", "revision", "touched (UTC)"), rows)
 
 
@@ -124,19 +124,18 @@ def _mails(found: dict[str, Any]) -> Table:
 def _said(delivery: dict[str, Any]) -> str:
     words = f"{delivery['reply_code'] or ''} {delivery['reply_text'] or ''}".strip()
     if delivery["held"] and delivery["state"] in RETRYABLE:
-        until_then = f"(held back for {delivery['held']} until {_instant(delivery['next_at'])} UTC)"
+        until_then = f"(held back for {delivery['held']} until {instant(delivery['next_at'])} UTC)"
         return f"{words} {until_then}".strip()
     return words
 
 
 def _incoming(found: dict[str, Any]) -> Table:
-    rows = [
-        (i["id"], i["kind"], i["from_address"], _instant(i["received_at"]), i["subject"]) for i in found["incoming"]
-    ]
+    rows = [(i["id"], i["kind"], i["from_address"], instant(i["received_at"]), i["subject"]) for i in found["incoming"]]
     return table("Mails in", ("mail", "kind", "from", "received (UTC)", "subject"), rows)
 
 
-def _instant(text: str | None) -> str:
+def instant(text: str | None) -> str:
+    """For a column whose head says UTC."""
     return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%S") if text else "-"
 
 

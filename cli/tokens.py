@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli.assembly import opened, world_of
 from cli.errors import Failed
-from cli.pages import say, table
+from cli.pages import instant, say, table
 from cli.surroundings import Surroundings
 from models import tables as t
 from models.commands import command
@@ -19,6 +19,8 @@ from models.errors import Misconfigured
 from models.principals import make_token, revoke_token
 from models.settings import Settings
 from models.store import Store
+
+_INSTANTS = ("created_at", "expires_at", "revoked_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ def create(where: Surroundings, principal: str, wish: Wish, as_json: bool) -> No
 def show(where: Surroundings, as_json: bool) -> None:
     with opened(where.settings):
         found = [_entry(row) for row in t.BearerToken.select().order_by(t.BearerToken.created_at, t.BearerToken.id)]
-    heads = ("id", "principal", "created_at", "expires_at", "revoked_at")
-    say(found, table("Tokens", heads, [[each[head] for head in heads] for each in found]), as_json, Console())
+    heads = ("id", "principal", "created (UTC)", "expires (UTC)", "revoked (UTC)")
+    lines = [[each["id"], each["principal"], *(instant(each[name]) for name in _INSTANTS)] for each in found]
+    say(found, table("Tokens", heads, lines), as_json, Console())
 
 
 def revoke(where: Surroundings, token_id: str) -> None:
@@ -81,7 +84,7 @@ def _world(settings: Settings, store: Store) -> Any:
 
 
 def _entry(row: t.BearerToken) -> dict[str, Any]:
-    instants = {name: _iso(getattr(row, name)) for name in ("created_at", "expires_at", "revoked_at")}
+    instants = {name: _iso(getattr(row, name)) for name in _INSTANTS}
     return {"id": row.id, "principal": row.principal, **instants}
 
 

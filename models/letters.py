@@ -38,9 +38,7 @@ def _command(letter: t.DeadLetter) -> commands.Command:
     try:
         return commands.parse(bytes(letter.body))
     except Malformed as error:
-        raise Malformed(
-            f"{letter.id} would only die again: {error.sentence} It died of: {letter.reason}", code=error.code
-        ) from None
+        raise Malformed(f"{letter.id} would only die again: {error.sentence}", code=error.code) from None
 
 
 def _principal(letter: t.DeadLetter) -> str:

@@ -43,7 +43,11 @@ class Settings(BaseModel):
     # doors
     http_host: str = Field("127.0.0.1", description="Address the HTTP API listens on.")
     http_port: int = Field(8025, ge=0, le=65535, description="Port the HTTP API listens on; 0 takes a free one.")
-    http_rate: int = Field(500, ge=1, description="Requests per second and token before 429; bursts of twice that.")
+    http_rate: int = Field(
+        500,
+        ge=1,
+        description="Requests per second before 429, by token, or by address without a known one; bursts of twice that.",
+    )
     trusted_proxies: str = Field(
         "127.0.0.1,::1",
         description="Addresses or networks of the proxies before the HTTP API, as 172.16.0.0/12; their X-Forwarded-Proto "

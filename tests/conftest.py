@@ -1,7 +1,7 @@
 """The engines under the tests: one private RabbitMQ and one private PostgreSQL per session, fresh rows and queues per test.
 
 Started when the first test asks for them; a missing program is an error that says what to install, never a skip. `make test`
-runs two lanes side by side, each with engines of its own.
+runs three lanes side by side, each with engines of its own: most tests wait for something most of the time.
 """
 
 from __future__ import annotations

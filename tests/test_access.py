@@ -89,3 +89,12 @@ def test_R2_who_is_right_gives_the_try_back(desk: Desk) -> None:
     caller = Caller(desk)
     tries = [*["wrong"] * 4, PASSWORD, *["wrong"] * 2]
     assert [caller.sign_in(password).status_code for password in tries] == [401] * 4 + [303] + [401] * 2
+
+
+def test_R2_tokens_somebody_makes_up_share_one_rate_and_cost_nobody_else_theirs(desk: Desk) -> None:
+    made_up = [{"Authorization": f"Bearer pr_{number:032}"} for number in range(120)]
+    with desk.client() as ann, desk.client(None) as guesser:
+        assert ann.get("/v1/me").status_code == 200
+        answers = [guesser.get("/v1/me", headers=each).status_code for each in made_up]
+        assert set(answers) == {401, 429} and answers[0] == 401
+        assert ann.get("/v1/me").status_code == 200, "who is known has a rate of their own, from the same address too"

@@ -31,6 +31,8 @@ SUBJECTS = [
     "Automatická odpověď: objednávka", "Autosvar: beställning", "Automatisk svar: ordre", "Automaattinen vastaus: tilaus",
     "Otomatik Yanıt: sipariş", "Automatikus válasz: rendelés", "Răspuns automat: comandă", "Αυτόματη απάντηση: παραγγελία",
     "自動応答: 注文", "自动答复: 订单", "자동 회신: 주문", "رد تلقائي: الطلب", "תשובה אוטומטית: הזמנה",
+    "Auto: AW: hello", "AUTO: Kim Doe is out of the office (returning 11/30/2026)", "[Auto-Reply] your order",
+    "AUTO: Kim Doe ist außer Haus (Rückkehr am 30.11.2026)", "Out of office until 30 November", "【自動返信】 注文",
     "OOO: your order", "On leave: your order", "Trả lời tự động: đơn hàng", "Balasan otomatis: pesanan", "ตอบกลับอัตโนมัติ: x",
 ]  # fmt: skip
 
@@ -50,12 +52,31 @@ def test_R19_subjects_of_automatic_replies_in_many_languages(subject: str) -> No
         "Subject: Vacation in Rome",
         "Subject: On leave of absence",
         "Subject: Automation of our store",
+        "Subject: Automatic reply does not work in your app",
+        "Subject: Automatische Antwort kommt doppelt",
+        "Subject: Réponse automatique en double",
+        "Subject: Respuesta automática que no llega",
+        "Subject: Автоматический ответ не приходит",
+        "Subject: 自動返信が届きません",
+        "Subject: 自动回复不工作",
+        "Subject: Auto: Versicherung 4711",
+        "Subject: Frånvaro: Kalle",
+        "Subject: Abwesenheit: Max, bis 25. November",
+        "Subject: Absence: Léa",
+        "Subject: Absence de l'école : Max",
+        "Subject: Nepřítomnost: Jan",
+        "Subject: 不在通知: 荷物",
+        "Subject: 부재중 전화",
+        "Subject: Out of office chairs until Friday?",
         "Subject: Undeliverable parcel",
         "Subject: Delivery status of my order?",
         "Subject: Re: Mail delivery failed: returning message to sender",
         "Subject: hi\nX-Auto-Response-Suppress: All",
         "Subject: hi\nAuto-Submitted: no",
         "Subject: Re: hi\nList-Id: <team.them.example>\nIn-Reply-To: <1@us.example>",
+        "Subject: Re: hi\nList-Id: <team.them.example>\nPrecedence: bulk\nIn-Reply-To: <1@us.example>",
+        "Subject: Re: hi\nMailing-List: contact team-help@them.example; run by ezmlm\nPrecedence: bulk\nReferences: <1@us.example>",
+        "Subject: Re: hi\nSender: owner-team@them.example\nPrecedence: bulk\nReferences: <1@us.example>",
         "Subject: hi\nX-Priority: 1\nPrecedence: normal\nReturn-Path: <kim@them.example>",
     ],
 )
@@ -77,10 +98,24 @@ def test_R19_a_person_stays_a_person(head: str) -> None:
         ("List-Unsubscribe: <https://x.example>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click", "list"),
         ("List-Id: <a.b>\nPrecedence: bulk", "list"),
         ("List-Id: <a.b>\nAuto-Submitted: auto-generated", "automatic"),
+        ("Mailing-List: contact a-help@b.example; run by ezmlm\nPrecedence: bulk", "list"),
+        ("List-Id: <a.b>\nIn-Reply-To: <1@us.example>\nAuto-Submitted: auto-replied", "automatic"),
+        ("List-Id: <a.b>\nIn-Reply-To: <1@us.example>\nX-Mailer: vacation 1.2", "automatic"),
+        ("X-Auto-Response-Suppress: All", "human"),
     ],
 )
 def test_R19_robots_by_their_headers(head: str, kind: str) -> None:
     assert read(f"From: kim@them.example\nSubject: hello\n{head}").kind == kind
+
+
+@pytest.mark.parametrize("subject", ["Abwesenheit: hello", "Frånvaro: hello", "Ausente: hello", "不在通知: hello"])
+def test_R19_what_people_write_too_is_a_robots_beside_its_header_or_the_null_path(subject: str) -> None:
+    for more, kind in (
+        ("", "human"),
+        ("X-Auto-Response-Suppress: All\n", "automatic"),
+        ("Return-Path: <>\n", "automatic"),
+    ):
+        assert read(f"{more}From: kim@them.example\nSubject: {subject}").kind == kind
 
 
 def test_R20_complaints_name_their_type_and_who_complained() -> None:

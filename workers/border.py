@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from models import addresses
 from workers import mime
 
 Verdict = Literal["pass", "fail", "unknown"]
@@ -36,13 +37,14 @@ class Authentication:
         return {name: value for name in METHODS if (value := getattr(self, name))}
 
 
-def authentication(mail: mime.Entity, border: str, from_address: str) -> Authentication:
-    """Nothing is known where no border is named, or where it wrote nothing."""
+def authentication(mail: mime.Entity, border: str, from_address: str, authors: int = 1) -> Authentication:
+    """Nothing is known where no border is named, or where it wrote nothing; of several authors none is proved."""
     found = [result for value in _of_border(mail, border) for result in _results(value)] if border else []
     if not found:
         return Authentication()
     said = {name: _best([result for method, result, _ in found if method == name]) for name in METHODS}
-    return Authentication(**said, verdict=_verdict(said, found, from_address.rpartition("@")[2].lower()))
+    verdict = _verdict(said, found, addresses.domain_of(from_address)) if authors <= 1 else "fail"
+    return Authentication(**said, verdict=verdict)
 
 
 def _of_border(mail: mime.Entity, border: str) -> list[str]:
@@ -63,7 +65,11 @@ def _of_border(mail: mime.Entity, border: str) -> list[str]:
 def _results(value: str) -> list[tuple[str, str, str]]:
     """Method, result and the domain it is about."""
     matches = (_RESULT.match(part) for part in value.split(";")[:50])
-    return [(m[1].lower(), m[2].lower(), d[1].lower() if (d := _DOMAIN.search(m[3])) else "") for m in matches if m]
+    return [
+        (m[1].lower(), m[2].lower(), addresses.domain_of(d[1]) if (d := _DOMAIN.search(m[3])) else "")
+        for m in matches
+        if m
+    ]
 
 
 def _best(results: list[str]) -> str:
@@ -72,10 +78,13 @@ def _best(results: list[str]) -> str:
 
 
 def _verdict(said: dict[str, str], found: list[tuple[str, str, str]], domain: str) -> Verdict:
-    """DMARC's word where there is one; else a pass counts for its own domain only, and a failure if nothing passed."""
-    if said["dmarc"] in ("pass", "fail"):
-        return "pass" if said["dmarc"] == "pass" else "fail"
-    if any(result == "pass" and _aligned(about, domain) for _, result, about in found):
+    """DMARC's word where there is one; else a pass counts for its own domain only, and a failure if nothing passed.
+
+    Whoever reads a crooked From otherwise than our border did must not lend its pass to another domain.
+    """
+    if said["dmarc"] == "fail" or ("dmarc", "pass", domain) in found:
+        return "fail" if said["dmarc"] == "fail" else "pass"
+    if any(result == "pass" and method in ("spf", "dkim") and _aligned(about, domain) for method, result, about in found):
         return "pass"
     if "pass" in said.values():
         return "unknown"

@@ -1,7 +1,7 @@
 """PURE. Mail that answers by itself (RFC 3834 and its relatives) or comes through a list.
 
 Headers first, then subjects as the programs write them in each language; a subject that begins with an answer's "Re:" is a
-person's. Refuses to judge by X-Auto-Response-Suppress.
+person's. Refuses to judge by X-Auto-Response-Suppress alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from workers import mime
+from workers import autoreplies, mime
 
 _YES = frozenset({"", "no", "none", "false", "0"})
 # Header → the program that writes it. Any value but those of "no" counts.
@@ -34,74 +34,60 @@ VALUES: dict[str, str] = {
     "delivered-to": r"autoresponder",  # cPanel
     "x-mailer": r".*(?:vacation|autorespon|auto-?reply).*",
 }
-# Subjects at their beginning, by language; ``:`` or the end must follow where people use the words themselves.
-_SUBJECTS: dict[str, str] = {
-    "English": r"auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse))|out of (?:the )?office\W*(?:$|[:(-]|auto|"
-    r"re(?:ply|:)|notification|message|until|from)|"
-    r"vacation (?:re(?:ply|sponse)|message|auto)|away from (?:my |the )?(?:office|desk|mail)\s*(?:$|[:(-])|auto:|"
-    r"ooo\s?[:(-]|on (?:annual |parental )?leave\s?[:(]",
-    "German": r"automatische (?:antwort|r[üu]ckantwort)|abwesenheits(?:notiz|benachrichtigung|nachricht|meldung|"
-    r"assistent)|"
-    r"(?:ich bin )?(?:nicht im b[üu]ro|au(?:ß|ss)er haus|abwesend)\s*(?:$|[:(-])|abwesenheit\s*(?:$|[:(-])|"
-    r"urlaubs(?:notiz|meldung)",
-    "French": r"r[ée]ponse automatique|absen(?:ce|t) (?:du|de) (?:bureau|l)|message d['’]absence|absent\s*[:(-]",
-    "Spanish": r"respuesta autom[áa]tica|fuera de (?:la )?oficina|contestaci[óo]n autom[áa]tica|ausente\s*(?:$|"
-    r"[:(-])|auto ?respuesta",
-    "Italian": r"risposta automatica|fuori (?:sede|ufficio)|assenza dall['’]ufficio|messaggio automatico",
-    "Portuguese": r"resposta autom[áa]tica|fora d[oe] escrit[óo]rio|aus[êe]ncia tempor[áa]ria|"
-    r"(?:mensagem de )?aus[êe]ncia\s*(?:$|[:(-])",
-    "Dutch": r"automatisch(?:e)? (?:antwoord|beantwoording|reactie)|afwezig(?:heid)?(?:sbericht|smelding|"
-    r"sassistent)?\s*(?:$|[:(-])|niet op kantoor",
-    "Polish": r"odpowied[źz] automatyczna|automatyczna odpowied[źz]|poza biurem|autoodpowied[źz]|"
-    r"nieobecno[śs][ćc]\s*(?:$|[:(-])",
-    "Russian": r"автоматический ответ|автоответ|(?:я )?(?:вне|отсутствую в) офис|нет на месте|ответ автоматически",
-    "Ukrainian": r"автоматична відповідь|автовідповідь|поза офісом|немає на місці",
-    "Czech, Slovak": r"automatick[áa] odpov[ěe][ďd]|mimo kancel[áa][řr]|nep[řr][íi]tomn[oa]s[tť]",
-    "Swedish": r"autosvar|automatiskt svar|frånvaro(?:meddelande)?\s*(?:$|[:(-])|inte på kontoret|ej på plats",
-    "Danish, Norwegian": r"automatisk (?:svar|besvarelse)|autosvar|ikke (?:til stede|på kontoret)|"
-    r"fravær(?:smelding|smeddelelse)?\s*(?:$|[:(-])|fraværsassistent",
-    "Finnish": r"automaattinen vastaus|poissaoloilmoitus|poissa(?: toimistosta)?\s*(?:$|[:(-])",
-    "Turkish": r"otomatik yan[ıi]t|otomatik cevap|ofis d[ıi][şs][ıi]nda|i[şs] yerinde de[ğg]il",
-    "Hungarian": r"automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l",
-    "Romanian": r"r[ăa]spuns automat|absent din birou|[îi]n afara biroului",
-    "Greek": r"αυτόματη απάντηση|εκτός γραφείου",
-    "Japanese": r"自動(?:応答|返信|回答)|不在(?:通知|連絡|のお知らせ|応答)|【自動返信】|\[自動返信\]",
-    "Chinese": r"自动(?:答复|回复|回應)|自動(?:回覆|回信|答覆)|外出(?:通知)?\s*[:：]|不在办公室",
-    "Korean": r"자동 ?(?:회신|응답|답장)|부재 ?중",
-    "Vietnamese, Indonesian, Thai, Hindi": r"trả lời tự động|thư trả lời tự động|balasan otomatis|ตอบกลับอัตโนมัติ|"
-    r"การตอบกลับอัตโนมัติ|स्वतः उत्तर|स्वचालित उत्तर",
-    "Arabic": r"رد تلقائي|الرد التلقائي|خارج المكتب",
-    "Hebrew": r"תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד",
-    "Bulgarian, Croatian, Slovene": r"автоматичен отговор|automatski odgovor|samodejni odgovor|izvan ureda",
-}
-_SUBJECT = re.compile(rf"[\W_]{{0,10}}(?:{'|'.join(_SUBJECTS.values())})", re.IGNORECASE)
-
 Robot = Literal["automatic", "list"]
 
 
 def robot(mail: mime.Entity, subject: str) -> Robot | None:
     """``automatic``, ``list``, or nothing where a person may have written it."""
-    if _says_so(mail) or mail.media_type == "multipart/report" or _SUBJECT.match(subject[:500]):
+    if _says_so(mail) or mail.media_type == "multipart/report" or _by_subject(mail, subject):
         return "automatic"
+    by_value = _by_value(mail)
+    listed = _listed(mail)
+    mass = bool(mail.first("list-unsubscribe")) and (by_value or bool(mail.first("list-unsubscribe-post")))
     cites = bool(mail.first("in-reply-to") or mail.first("references"))
-    # A person can answer through a mailing list; what comes from one unasked is no answer.
-    listed = bool(mail.first("list-id")) or mail.first("precedence").lower() == "list"
-    mass = bool(mail.first("list-unsubscribe")) and bool(_by_value(mail) or mail.first("list-unsubscribe-post"))
-    if not cites and (listed or mass):
+    if listed and cites:  # a person can answer through a list; ezmlm and Majordomo mark each of its mails as bulk
+        return "automatic" if _by_value(mail, bulk=False) else None
+    if (listed or mass) and not cites:  # what comes from one unasked is no answer
         return "list"
-    return "automatic" if _by_value(mail) else None
+    return "automatic" if by_value else None
+
+
+def passed_on(mail: mime.Entity, subject: str) -> bool:
+    """Marked as made by a program, but not as its answer: Zendesk marks what its agents write so, Exchange what a rule forwards."""
+    generated = mail.first("auto-submitted").lower().startswith("auto-generated")
+    return generated and not (
+        _named(mail) or _by_value(mail) or autoreplies.begins(subject) or autoreplies.about(subject)
+    )
+
+
+def _by_subject(mail: mime.Entity, subject: str) -> bool:
+    """By what only programs write there, or Exchange's own header beside what people write too."""
+    suppresses = mail.first("x-auto-response-suppress").lower() not in _YES
+    return autoreplies.begins(subject) or (suppresses and bool(autoreplies.about(subject)))
+
+
+def _listed(mail: mime.Entity) -> bool:
+    """RFC 2919 and 2369, Precedence: list, ezmlm, Majordomo."""
+    named = any(mail.first(name) for name in ("list-id", "list-post", "mailing-list", "x-mailing-list"))
+    owned = re.search(r"(?<![^\s<])owner-[^\s@]{1,100}@|-owner@", mail.first("sender")[:500], re.IGNORECASE)
+    return named or mail.first("precedence").lower() == "list" or bool(owned)
 
 
 def _says_so(mail: mime.Entity) -> bool:
     submitted = re.match(r"[\w-]*", mail.first("auto-submitted").lower())
     if submitted and submitted[0] not in ("", "no"):
         return True
+    return _named(mail)
+
+
+def _named(mail: mime.Entity) -> bool:
     return any(mail.first(name).lower() not in _YES for name in HEADERS)
 
 
-def _by_value(mail: mime.Entity) -> bool:
+def _by_value(mail: mime.Entity, bulk: bool = True) -> bool:
     return any(
         re.fullmatch(pattern, value[:200], re.IGNORECASE)
         for name, pattern in VALUES.items()
         for value in mail.all(name)[:20]
+        if bulk or value.lower() != "bulk"
     )

@@ -101,7 +101,7 @@ def understand(
         else None,
         feedback=told.feedback if told else "",
         about=_complainer(mail, told),
-        authentication=border.authentication(mail, authserv_id, sender[1]),
+        authentication=border.authentication(mail, authserv_id, sender[1], len(heading.authors(mail))),
         same=_same(mail),
     )
 

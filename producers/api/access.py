@@ -27,12 +27,16 @@ FEEDERS = frozenset({"service", "manager", "admin"})
 
 
 class Guard:
-    """Remembers for a few seconds what the rows said of a token, so that most requests need no look-up."""
+    """Remembers for a few seconds what the rows said of a token, so that most requests need no look-up.
+
+    Only tokens that are somebody's are remembered and have a rate of their own: made-up ones share that of their address.
+    """
 
     def __init__(self, deps: Deps, rows: Rows) -> None:
         self._deps, self._rows = deps, rows
         self._known: OrderedDict[str, tuple[float, Standing]] = OrderedDict()
         self._buckets = Buckets(deps.settings.http_rate, deps.monotonic)
+        self._strangers = Buckets(deps.settings.http_rate, deps.monotonic)
 
     async def admit(self, request: Request) -> Identity:
         """The identity behind the request's token, within its rate. Raises `Problem` 401 or 429."""
@@ -41,12 +45,15 @@ class Guard:
             self.slow_down(request)
             raise _unauthorised("Send a token: Authorization: Bearer pr_…", "")
         digest = bearer_digest(token)
-        self._buckets.take(digest)
+        if digest not in self._known:
+            self.slow_down(request)  # before rows are asked for a token anybody may have made up
+        else:
+            self._buckets.take(digest)
         return await self.identify(token, digest)
 
     def slow_down(self, request: Request) -> None:
         """Who has shown nothing shares the rate of their address. Raises `Problem` 429."""
-        self._buckets.take(f"from {request.client.host if request.client else ''}")
+        self._strangers.take(request.client.host if request.client else "")
 
     async def identify(self, token: str, digest: str) -> Identity:
         found = await self._standing(token, digest)
@@ -62,6 +69,9 @@ class Guard:
         if remembered is not None and remembered[0] > now:
             return remembered[1]
         found = await self._rows(lambda: standing(token, self._deps.clock.now()))
+        if found.identity is None:
+            self._known.pop(digest, None)
+            return found
         self._known[digest] = (now + REMEMBER_SECONDS, found)
         self._known.move_to_end(digest)
         while len(self._known) > REMEMBER_TOKENS:

@@ -13,7 +13,7 @@ from deploy import editor
 from tests.embedded import Running
 from tests.workspace.desk import Agent, chromium
 
-expect.set_options(timeout=8000)
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="package")
