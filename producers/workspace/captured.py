@@ -17,7 +17,7 @@ from producers.api.demo import MAILROOM
 from producers.api.deps import CLOCK_PROFILES, DEMO_PROFILES
 from producers.intake import take_in
 from producers.workspace.desk import Visit
-from producers.workspace.letters import words_and_html
+from producers.workspace.letters import framed_mail, words_and_html
 from producers.workspace.pages import render, see
 
 LIMIT = 25
@@ -54,6 +54,12 @@ async def captured(visit: Visit) -> Response:
         visit, template, title="Captured mail", page=page, view="captured", clock=_movable(visit), hours=HOURS, to=to,
         answered=ANSWERED.get(visit.asked("answered"), ""), moved=visit.asked("moved"), sampled=is_captured(visit),
     )  # fmt: skip
+
+
+async def frame(visit: Visit) -> Response:
+    _must_be_a_demo(visit)
+    row = await visit.door.rows(lambda: _one(visit.path("captured")))
+    return framed_mail(visit, bytes(row.data))
 
 
 async def answer(visit: Visit) -> Response:

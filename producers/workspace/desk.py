@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 from starlette.requests import Request
 
+from models.errors import Rejected
 from models.principals import Identity
 from models.tables import Command as CommandRow
 from producers.api.deps import Deps
@@ -17,6 +18,8 @@ from producers.api.door import Door
 from producers.workspace.provider import Provider
 from producers.workspace.sessions import Session, Sessions
 from producers.workspace.throttle import Throttle
+
+LONGEST_NAME = 200
 
 
 @dataclass(slots=True)
@@ -59,7 +62,11 @@ class Visit:
         return "prefetch" not in self.request.headers.get("sec-purpose", self.request.headers.get("purpose", ""))
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name])
+        """A part of the address. Raises `Rejected` ``not_found`` for what nothing of ours can be called."""
+        found = str(self.request.path_params[name])
+        if not found.isprintable() or len(found) > LONGEST_NAME:
+            raise Rejected("not_found", "There is nothing under this address.")
+        return found
 
     def asked(self, name: str) -> str:
         """A word of the query, without what no query of ours holds."""
@@ -71,9 +78,9 @@ class Visit:
         return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else None
 
     def given(self, name: str) -> str:
-        """A field of the form; browsers end lines with CR LF."""
+        """A field of the form; browsers end lines with CR LF, and no row keeps a NUL."""
         value = self.form.get(name, "")
-        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+        return value.replace("\r\n", "\n").replace("\x00", "") if isinstance(value, str) else ""
 
 
 class Declined(Exception):

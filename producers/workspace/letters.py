@@ -9,10 +9,7 @@ from email.message import EmailMessage
 
 from starlette.responses import Response
 
-from models import tables as t
-from models.errors import Rejected
 from models.queries import mails, related
-from producers.api.deps import DEMO_PROFILES
 from producers.api.reading_drafts import download
 from producers.workspace.desk import Visit
 from producers.workspace.harmless import SHOWN, harmless
@@ -38,14 +35,7 @@ async def incoming_frame(visit: Visit) -> Response:
 
 
 async def mail_frame(visit: Visit) -> Response:
-    return _framed_mail(visit, await visit.door.rows(lambda: mails.raw(visit.path("mail"))))
-
-
-async def captured_frame(visit: Visit) -> Response:
-    if visit.deps.settings.profile not in DEMO_PROFILES:
-        raise Rejected("not_found", "There is no captured mail here.")
-    row = await visit.door.rows(lambda: t.Captured.get_or_none(t.Captured.id == int(visit.path("captured"))))
-    return _framed_mail(visit, bytes(row.data) if row is not None else b"")
+    return framed_mail(visit, await visit.door.rows(lambda: mails.raw(visit.path("mail"))))
 
 
 async def attachment(visit: Visit) -> Response:
@@ -70,21 +60,22 @@ def words_and_html(data: bytes) -> tuple[str, str]:
     return _part(found, "plain"), _part(found, "html")
 
 
-def _part(mail: object, kind: str) -> str:
-    part = mail.get_body(preferencelist=(kind,)) if isinstance(mail, EmailMessage) else None
-    try:
-        return str(part.get_content()) if part is not None else ""
-    except (LookupError, ValueError):
-        return ""
-
-
-def _framed_mail(visit: Visit, data: bytes) -> Response:
+def framed_mail(visit: Visit, data: bytes) -> Response:
+    """A mail's HTML as a document without power, with the pictures it brought along."""
     parts = list(message_from_bytes(data, policy=policy.default).walk())
     named = [part for part in parts if part.get("Content-ID") and part.get_content_type() in SHOWN][:PICTURES]
     found = ((str(part["Content-ID"]), part.get_content_type(), part.get_payload(decode=True)) for part in named)
     return _framed(
         visit, words_and_html(data)[1], _pictures((i, kind, raw) for i, kind, raw in found if isinstance(raw, bytes))
     )
+
+
+def _part(mail: object, kind: str) -> str:
+    part = mail.get_body(preferencelist=(kind,)) if isinstance(mail, EmailMessage) else None
+    try:
+        return str(part.get_content()) if part is not None else ""
+    except (LookupError, ValueError):
+        return ""
 
 
 def _pictures(parts: Iterable[tuple[str, str, bytes]]) -> dict[str, str]:

@@ -60,7 +60,7 @@ GET: dict[str, Page] = {
     "/attachments/{sha256}": letters.attachment,
     "/pictures/{sha256}": enclosing.picture,
     "/captured": captured.captured,
-    "/captured/{captured:int}/frame": letters.captured_frame,
+    "/captured/{captured:int}/frame": captured.frame,
     "/operations": operating.overview,
     "/operations/settings": operating.settings,
     "/operations/dead-letters": operating.dead_letters,
@@ -110,7 +110,7 @@ def furnish(app: FastAPI) -> None:
     door = app.state.door
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     templates.filters.update(words.FILTERS)
     templates.globals["formatted"] = (HERE / "static" / "editor.js").exists()  # built, or plain words it is
