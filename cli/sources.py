@@ -104,15 +104,10 @@ class FromRows:
 
     def suppressions(self) -> list[dict[str, Any]]:
         from models.queries import keeping
+        from models.queries.paging import every
 
-        found, cursor = [], None
         with _rows(self.settings):
-            while True:
-                page = keeping.suppressions(cursor, 200)
-                found += [row.model_dump(mode="json") for row in page.items]
-                cursor = page.next
-                if cursor is None:
-                    return found
+            return [row.model_dump(mode="json") for row in every(keeping.suppressions)]
 
 
 def _rows(settings: Settings) -> Any:

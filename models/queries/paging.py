@@ -9,7 +9,7 @@ import base64
 import binascii
 import heapq
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ from models.errors import Rejected
 T = TypeVar("T")
 R = TypeVar("R", bound=pw.Model)
 Key = tuple[datetime, Any]
+WHOLE = 200  # rows a page where all of them are wanted
 
 
 class Page(BaseModel, Generic[T]):
@@ -28,6 +29,17 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = Field(default=None, description="Give this as `cursor` for the following page; null at the end.")
+
+
+def every(page: Callable[[str | None, int], Page[T]]) -> Iterator[T]:
+    """Every item of a list, page by page."""
+    cursor: str | None = None
+    while True:
+        found = page(cursor, WHOLE)
+        yield from found.items
+        cursor = found.next
+        if cursor is None:
+            return
 
 
 def encode(*key: Any) -> str:
