@@ -13,7 +13,7 @@ from models.wakes import EVENT_EXCHANGE
 STATES = ("done", "rejected", "dead")
 
 MEANINGS: dict[str, str] = {
-    "automatic_reply_received": "An automatic reply was put on the interaction; it is no answer (R19).",
+    "automatic_reply_received": "An automatic reply was put on the interaction; it is no answer, and the state stays (R19).",
     "bounce_noted": "A report of a failure that may pass, or of none of our recipients (R20).",
     "bounced": "Mail to a recipient came back for good; `status` is the enhanced status code (R20).",
     "closed": "Closed Complete or Closed Abandoned; `changes` and `why` say which and by what (R25-R27).",
@@ -33,7 +33,7 @@ MEANINGS: dict[str, str] = {
     "draft_taken_over": "A draft changed its author (R8).",
     "erased": "Texts and addresses were erased (R39).",
     "list_mail_received": "A mailing list's mail was put on the interaction; it is no answer (R19).",
-    "loop_stopped": "Our own mail came back, or a robot does not stop (`reason`); kept, and nothing follows from it (R19).",
+    "loop_stopped": "Our own mail came back, or a robot does not stop (`reason`); kept, and the state stays (R19).",
     "mail_cancelled": "A mail was taken back before anybody claimed it (R16).",
     "mail_held_back": "The customer wrote before a mail had left; it is a draft again (R16).",
     "mail_queued": "A draft was sent: it will leave at `leave_at` of the mail (R11-R16).",

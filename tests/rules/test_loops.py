@@ -65,7 +65,30 @@ def test_R19_a_robot_that_poses_as_a_person_is_stopped_by_its_words(open_house: 
     for turn in range(4):
         house.answer(text="Your ticket was received.", **{"X-Ticket": str(turn)})
         house.advance(MINUTE)
-    assert house.interaction(number).unread == 2 and len(house.events(number, "loop_stopped")) == 1
+    said = house.events(number, "loop_stopped")
+    assert len(said) == 1 and said[0].data["notify"] == ["anna"]  # it may have been a person
+    assert (house.interaction(number).unread, house.interaction(number).state) == (3, "work_in_progress")
+
+
+def test_R19_the_same_word_on_many_matters_is_a_persons(open_house: Open) -> None:
+    house = open_house(automatic_per_hour="2")
+    numbers = []
+    for turn in range(4):
+        numbers.append(house.mailed("anna")["interaction"])
+        house.answer(text="Approved", **{"X-Turn": str(turn)})
+        house.advance(MINUTE)
+    assert len(set(numbers)) == 4 and [house.interaction(number).unread for number in numbers] == [1, 1, 1, 1]
+
+
+def test_R19_a_robot_on_a_closed_matter_is_counted_with_what_continues_it(open_house: Open) -> None:
+    house = open_house(automatic_per_hour="2")
+    number = house.mailed("anna")["interaction"]
+    sent = house.post.sent[-1][2]
+    house.do("anna", "close", interaction=number)
+    house.do("anna", "submit_wrap_up", interaction=number, code="Issue resolved")
+    for turn in range(4):
+        house.answer(to=sent, text="Your ticket was received.", **{"X-Ticket": str(turn)})
+    assert [row.stopped for row in t.Incoming.select().order_by(t.Incoming.id)].count("too_many") == 2
 
 
 def test_R19_a_person_is_never_too_many(open_house: Open) -> None:

@@ -28,7 +28,7 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     match = matching.match(turn, mail, body.envelope_to)
     if match is not None and match.purpose == "bounce":
         mail = at_return_address(mail)
-    stopped = loops.stopped(turn, mail)
+    stopped = loops.stopped(turn, mail, match.interaction if match else None)
     if match is None:
         return _keep_unmatched(turn, body, mail, stopped)
     if unsubscribing.asks(mail, match):

@@ -1,15 +1,17 @@
-"""Mail that goes in circles: our own coming back, and robots that do not stop. It is kept, shown and counted, and changes nothing.
+"""Mail that goes in circles: our own coming back, and robots that do not stop. It is kept, shown and counted, and changes no state.
 
-Refuses to stop a person: whoever writes different words is never too many.
+Refuses to stop a person: whoever writes different words, or the same on different matters, is never too many; and the owner
+hears of what only looks like a robot's.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from models import addresses, tokens
 from models import tables as t
+from models.lifecycle import State
 from workers.turn import Turn
 from workers.understanding import Understood
 
@@ -18,28 +20,32 @@ _WHILE = timedelta(hours=1)
 _ANSWERS = frozenset({"human", "automatic", "list"})  # reports come as often as mail comes back
 _WHY = {
     "own_mail": "our own mail came back; nothing follows from it",
-    "too_many": "the same sender's robot writes again and again; nothing follows from it",
+    "too_many": "the same sender writes the same again and again, as robots do; the state stays",
 }
 
 
-def stopped(turn: Turn, mail: Understood) -> Stopped:
-    """Why nothing may follow from this mail, if so."""
+def stopped(turn: Turn, mail: Understood, interaction_id: int | None) -> Stopped:
+    """Why nothing may follow from this mail on the interaction it matched, if so."""
     if mail.kind not in _ANSWERS:
         return ""
     if _is_own(turn, mail):
         return "own_mail"
-    return "too_many" if _too_many(turn, mail) else ""
+    return "too_many" if _too_many(turn, mail, interaction_id) else ""
 
 
 def noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
     """One line of history for a whole circle: it says so at its first mail, and again after an hour."""
-    said = t.Event.select().where(
+    recent = t.Event.select().where(
         t.Event.interaction == interaction.id, t.Event.type == "loop_stopped", t.Event.at > turn.now - _WHILE
     )
-    if said.exists():
+    if any(event.data["reason"] == incoming.stopped for event in recent):
         return
-    data = {"incoming": incoming.id, "reason": incoming.stopped}
-    turn.record(interaction, "loop_stopped", _WHY[incoming.stopped], data)
+    data: dict[str, Any] = {"incoming": incoming.id, "reason": incoming.stopped}
+    changes: dict[str, Any] = {}
+    if incoming.kind == "human" and incoming.stopped == "too_many":  # it may be a person after all
+        data |= {"notify": [interaction.owner]} if interaction.owner else {}
+        changes = {} if State(interaction.state).is_closed else {"unread": interaction.unread + 1}
+    turn.record(interaction, "loop_stopped", _WHY[incoming.stopped], data, **changes)
 
 
 def _is_own(turn: Turn, mail: Understood) -> bool:
@@ -52,16 +58,24 @@ def _is_own(turn: Turn, mail: Understood) -> bool:
     return any(tokens.verify(local, settings.keys) for local in named)
 
 
-def _too_many(turn: Turn, mail: Understood) -> bool:
-    """More robots' mails than the setting allows, or the same words as often: some robots do not say that they are one."""
+def _too_many(turn: Turn, mail: Understood, interaction_id: int | None) -> bool:
+    """More robots' mails than the setting allows; or the same words as often on one matter: some robots hide."""
     recent = t.Incoming.select(t.Incoming.id).where(
         t.Incoming.from_address == mail.from_address, t.Incoming.received_at > turn.at - _WHILE
     )
     if mail.kind == "human":
         if not mail.text.strip():
             return False
-        recent = recent.where(t.Incoming.kind == "human", t.Incoming.text == mail.text)
+        recent = recent.where(t.Incoming.kind == "human", t.Incoming.text == mail.text, _on_the_same(interaction_id))
     else:
         recent = recent.where(t.Incoming.kind.in_(("automatic", "list")))
     most = turn.world.settings.automatic_per_hour
     return recent.limit(most).count() >= most
+
+
+def _on_the_same(interaction_id: int | None) -> Any:
+    """The interaction, and what continues it when it is closed (R22); or the list of unmatched mail."""
+    if interaction_id is None:
+        return t.Incoming.interaction.is_null()
+    followers = t.Interaction.select(t.Interaction.id).where(t.Interaction.follows == interaction_id)
+    return (t.Incoming.interaction == interaction_id) | t.Incoming.interaction.in_(followers)
