@@ -66,6 +66,7 @@ class Attachment(Strict):
 class Content(Strict):
     """What an agent writes. A field left out (or null) stays as it is in the draft."""
 
+    from_address: OneAddress | None = None
     to: Addresses | None = None
     cc: Addresses | None = None
     bcc: Addresses | None = None

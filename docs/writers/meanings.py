@@ -26,7 +26,8 @@ FIELDS: dict[str, str] = {
     "envelope_from": "The sender in the envelope: `<>` for the null one of bounces and robots, empty where it is not known.",
     "envelope_to": "The one recipient in the envelope this is about.",
     "expires_at": "From then on it is mailed again; never, if left out.",
-    "from_address": "One of those the agent may write from (`POSTROOM_SENDER_ADDRESSES`); the usual one if left out.",
+    "from_address": "One of those the agent may write from (`POSTROOM_SENDER_ADDRESSES`); if left out the draft's, "
+    "or else the usual one.",
     "hold": "Undo period; the workspace default if left out (R16).",
     "html": "The HTML part; empty for none.",
     "incoming": "The incoming mail's id, `in_…`.",

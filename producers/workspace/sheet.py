@@ -40,7 +40,7 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
         theirs=_of_colleagues(it, draft), mine=is_own(visit, draft), news=await _news(visit, draft) if draft.stale else [],
         saved=visit.asked("saved"), undone=visit.asked("undone"), limit=settings.mail_limit_bytes, zone=visit.given("zone"),
         from_addresses=senders.usable(settings.senders, identity.id, identity.role),
-        from_address=visit.given("from_address"), **nothing | shown,
+        from_address=visit.given("from_address") or draft.content.get("from_address", ""), **nothing | shown,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ LINES = ("to", "cc", "bcc")
 async def save_of(visit: Visit, draft: DraftView) -> dict[str, Any]:
     """The body of the `save_draft` this form asks for; files that came with it are kept first."""
     base = visit.number("base_revision") or 1
-    content = typed(visit) | _words(visit, draft.content)
+    content = typed(visit) | _words(visit, draft.content) | _sender(visit, draft.content)
     if "attachments_shown" in visit.form:
         content["attachments"] = await _attachments(visit, str(content.get("html", draft.content.get("html", ""))))
     return {"draft": draft.id, "base_revision": base, "content": content}
@@ -55,6 +55,13 @@ def leaving_at(visit: Visit) -> datetime:
     if found <= visit.deps.clock.now():
         raise Rejected("malformed", "That time is past; choose one that is still to come.", field="send_at")
     return found
+
+
+def _sender(visit: Visit, before: dict[str, Any]) -> dict[str, Any]:
+    """Where it shall leave from; the usual address is nobody's choice until another one was chosen."""
+    chosen = visit.given("from_address")
+    known = before.get("from_address") or visit.deps.settings.sender_address
+    return {"from_address": chosen} if chosen and chosen != known else {}
 
 
 def _words(visit: Visit, before: dict[str, Any]) -> dict[str, Any]:

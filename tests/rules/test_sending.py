@@ -188,6 +188,20 @@ def test_R13_a_mail_leaves_from_an_address_its_agent_may_use(open_house: Open) -
     assert house.mail(his["mail"]).from_address == "press@post.example"
 
 
+def test_R13_the_address_chosen_in_the_draft_is_the_one_it_leaves_from(open_house: Open) -> None:
+    house = open_house(
+        sender_address="care@post.example", sender_addresses="bills@post.example, press@post.example=bert+manager"
+    )
+    draft = house.written("anna")["draft"]
+    house.do("anna", "save_draft", draft=draft, base_revision=1, content={"from_address": "bills@post.example"})
+    house.do("anna", "save_draft", draft=draft, base_revision=2, content={"text": "Words"})
+    sent = house.do("anna", "send", draft=draft, revision=3, hold="PT0S")
+    assert house.mail(sent["mail"]).from_address == "bills@post.example"
+    theirs = house.compose("bert", content={"text": "x", "from_address": "press@post.example"})["draft"]
+    house.do("anna", "take_over_draft", draft=theirs)
+    house.refused("sender_not_allowed", "anna", "send", draft=theirs, revision=1)
+
+
 def test_R13_the_bytes_carry_the_facts(open_house: Open) -> None:
     house = open_house(token_keys="k1:secret", mail_domain="post.example", sender_address="care@post.example")
     blob = upload(house, b"%PDF-1")

@@ -42,6 +42,11 @@ def test_R16_R25_R29_a_signature_a_template_and_files_make_a_mail_that_leaves_la
     expect(window.get_by_role("button", name="Remove wrong.txt")).to_have_count(0)
 
     window.get_by_label("From").select_option("press@postroom.example")
+    expect(window.locator(".saved")).to_contain_text("typing")
+    expect(window.locator(".saved")).to_contain_text("saved")
+    mia.page.reload()
+    expect(window.get_by_label("From")).to_have_value("press@postroom.example")
+    assert "press@" not in str(mia.page.evaluate("JSON.stringify(sessionStorage)")), "it is the draft that knows"
     window.locator("summary", has_text="Send later").click()
     window.get_by_role("button", name="Schedule").click()
     expect(window.get_by_role("alert")).to_contain_text("It still has the blank $day")

@@ -51,7 +51,7 @@ def send_draft(
     recipients = preflight.recipients(turn, content)
     parts = preflight.attachments(content)
     state, leave_at = _leaving(turn, wish)
-    sender = preflight.sender(turn, wish.from_address)
+    sender = preflight.sender(turn, wish.from_address or content.get("from_address"))
     mail = _mail(turn, draft, interaction, content, parts, leave_at, sender)
     mail.state = state
     turn.record(

@@ -36,7 +36,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     button.onclick = () => { words.quote(button.dataset.head, button.dataset.quote); button.closest("details").open = false; };
   }
   words.ready.then(offering(form, { shelf, saving, words, files, values, reveal, again }));
-  form.addEventListener("input", (event) => { if (LINES.includes(event.target.name)) typed(event.target); });
+  form.addEventListener("input", (event) => { if ([...LINES, "from_address"].includes(event.target.name)) typed(event.target); });
   form.addEventListener("submit", submit);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); act("send"); }
@@ -50,7 +50,8 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
 
   function values() {
     const found = Object.fromEntries(LINES.map((name) => [name, form.elements[name].value]));
-    return { ...found, ...words.values(), files: files.values() };
+    const from = form.elements.from_address;
+    return { ...found, ...(from && { from_address: from.value }), ...words.values(), files: files.values() };
   }
 
   function whole() {
@@ -123,7 +124,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     return decided(() => saving.ask("", whole(), {
       action, once: form.elements.once.value, send_at: form.elements.send_at.value,
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ...(form.elements.from_address ? { from_address: form.elements.from_address.value } : {}), ...more,
+      ...more,
     }));
   }
 

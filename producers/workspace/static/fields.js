@@ -10,7 +10,6 @@ export function fields(form) {
   }
   form.querySelector(".extras").hidden = false;
   for (const each of form.querySelectorAll("[data-plain-only]")) each.hidden = true;
-  sender();
   schedule();
   return { reveal };
 
@@ -19,15 +18,6 @@ export function fields(form) {
     if (!extra) return;
     extra.hidden = false;
     form.querySelector(`[data-show="${name}"]`).hidden = true;
-  }
-
-  // Chosen for this mail; it comes along to the next page.
-  function sender() {
-    const field = form.elements.from_address, key = `from:${form.dataset.draft}`;
-    if (!field) return;
-    const chosen = sessionStorage.getItem(key);
-    if ([...field.options].some((each) => each.value === chosen)) field.value = chosen;
-    field.addEventListener("change", () => sessionStorage.setItem(key, field.value));
   }
 
   // In the reader's own zone, with the usual times one click away.

@@ -22,7 +22,7 @@ export function offering(form, { shelf, saving, words, files, values, reveal, ag
 
   function same(kept) {
     const now = values();
-    return LINES.every((name) => kept[name] === now[name]) && words.same(kept) && names(kept.files) === names(now.files);
+    return [...LINES, "from_address"].every((name) => kept[name] === now[name]) && words.same(kept) && names(kept.files) === names(now.files);
   }
 
   // What stands there now is a version by then; or, without a line, it is what is offered next.
@@ -31,6 +31,7 @@ export function offering(form, { shelf, saving, words, files, values, reveal, ag
     const told = await saving.flush();
     if (!told.ok) shelf.setAside();
     for (const name of LINES) { form.elements[name].value = kept.values[name]; if (kept.values[name]) reveal(name); }
+    if (kept.values.from_address && form.elements.from_address) form.elements.from_address.value = kept.values.from_address;
     await words.put(kept.values);
     files.put(kept.values.files || []);
     saving.touched();
