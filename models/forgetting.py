@@ -119,7 +119,7 @@ def _old_bytes(store: Store, before: datetime, now: datetime) -> int:
     if _C.select(_C.id).where(pw.SQL("state = 'accepted'"), _C.accepted_at <= before).exists():
         return 0
     blob, used = t.Blob, t.BlobUse.select(t.BlobUse.blob)
-    unused = [row.sha256 for row in blob.select(blob.sha256).where(blob.sha256.not_in(used)).limit(BATCH)]
+    unused = [row.sha256 for row in blob.select(blob.sha256).where(blob.sha256.not_in(used)).limit(20 * BATCH)]
     return int(blob.delete().where(blob.sha256.in_(unused or [""]), blob.created_at <= before).execute())
 
 

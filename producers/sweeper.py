@@ -14,7 +14,7 @@ from typing import Any
 
 import peewee as pw
 
-from models import clocks
+from models import clocks, forgetting
 from models import tables as t
 from models.clock import Clock
 from models.database import AWAY
@@ -26,6 +26,7 @@ from models.wakes import Alarm, Queue, Wake, clock_wake, command_wake, delivery_
 BATCH = 500
 LONGEST_PAUSE = 5.0
 SOONEST = timedelta(seconds=1)
+FORGETTING = timedelta(hours=1)
 WAITING = timedelta(seconds=1)  # a command that waits for a record is looked at every second (R36)
 
 
@@ -47,6 +48,7 @@ class Sweeper:
         self._settings, self._clock, self._store = settings, clock, store
         self._alarm, self._depths = alarm, depths
         self._log = logging.getLogger(__name__)
+        self._forgot_at: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Sweep until told to stop; an engine that is away is waited for."""
@@ -55,6 +57,7 @@ class Sweeper:
             try:
                 priced = priced or self.reprice()
                 self.run_once()
+                self.forget()
                 pause = self._settings.sweep_every.total_seconds()
             except AWAY as error:
                 pause = min(LONGEST_PAUSE, max(0.1, pause * 2))
@@ -63,6 +66,16 @@ class Sweeper:
                 pause = LONGEST_PAUSE
                 self._log.exception("a sweep failed; the next one tries again")
         self._store.close()
+
+    def forget(self) -> int:
+        """A batch of what is older than the retention and on no conversation, whose own clock takes it (R39); once nothing
+        is left, again after an hour."""
+        now = self._clock.now()
+        if self._forgot_at is not None and now < self._forgot_at + FORGETTING:
+            return 0
+        found = forgetting.forget(self._store, self._settings, now)
+        self._forgot_at = None if found else now
+        return found
 
     def reprice(self) -> bool:
         """A setting that changed since the last run moves the clocks that run already (R28)."""

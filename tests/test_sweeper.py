@@ -207,3 +207,20 @@ def test_R28_a_running_sweeper_moves_clocks_whose_setting_changed_and_rings_them
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
+
+
+def test_R39_what_is_on_no_conversation_is_forgotten_after_its_time(room: Room) -> None:
+    letter = t.DeadLetter(id="dead_1", queue="commands", body=b"words", reason="malformed", died_at=START)
+    with room.store.transaction():
+        room.store.add(letter)
+    room.clock.advance(timedelta(days=11))
+    assert room.sweeper.forget() == 0 and t.DeadLetter.select().count() == 1
+    room.given["RETENTION_AFTER"] = "P10D"
+    sweeper = room.sweeper
+    assert sweeper.forget() == 1 and sweeper.forget() == 0
+    assert t.DeadLetter.select().count() == 0
+    with room.store.transaction():
+        room.store.add(t.DeadLetter(**letter.__data__))
+    assert sweeper.forget() == 0  # it looked a moment ago
+    room.clock.advance(timedelta(hours=1))
+    assert sweeper.forget() == 1

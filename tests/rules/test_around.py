@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from models import forgetting
 from models import tables as t
-from models.queries import customers, history, interactions, people, stream
-from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, UNCERTAIN, House, Killed, parsed
+from models.queries import customers, history, interactions, mails, people, stream
+from models.store import keep_blob
+from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, UNCERTAIN, House, Killed, dsn, parsed
+from tests.rules.test_replies import CARE, stranger
 from workers import handlers
 from workers.handlers import after_restore
 from workers.handlers.restoring import Restored
@@ -277,7 +281,10 @@ def test_R38_after_a_restore_reminders_that_were_due_are_skipped_visibly_and_lat
     assert len(house.post.sent) == 2
 
 
-SECRETS = ("carl@", "Secret words", "secret subject", "Carl", "secret note", "hidden reply")
+SECRETS = (
+    "carl@", "Secret words", "secret subject", "Carl", "secret note", "hidden reply", "carl.private", "hidden mail",
+    "hidden file", "secret reason",
+)  # fmt: skip
 
 
 def everything() -> str:
@@ -296,10 +303,38 @@ def secret_life(house: House) -> str:
     house.refused("conflict", "anna", "send", draft=_saved(house, draft), revision=1)
     house.do("anna", "add_work_note", interaction=number, text="secret note")
     house.answer(text="hidden reply")
+    off_the_conversation(house, TO)
     house.do("anna", "close", interaction=number)
     house.advance(HOUR)
     assert house.state(number) == "closed_complete"
     return number
+
+
+def off_the_conversation(house: House, address: str) -> None:
+    """Words of and about somebody in every place that is no conversation, and twice on one."""
+    answer = house.post.sent[-1][2]
+    raw = stranger("hidden mail", sender=address, References=str(parsed(answer)["Message-ID"]))
+    lost = bytes(hidden_file(address))
+    for trace in (b"Received: from a by hidden mail; Mon, 2 Mar 2026 10:00:00 +0000\r\n", b""):
+        house.arrive(trace + raw, CARE)
+        house.arrive(trace + lost, CARE)
+    ignored = house.arrive(stranger("hidden mail", sender=address), CARE).result["incoming"]
+    house.do("anna", "ignore_unmatched", incoming=ignored)
+    house.do("crm", "suppress_address", address=address, reason="secret reason")
+    words = {"subject": "secret subject", "text": "Secret words"}
+    house.refused("suppressed", "anna", "compose", address=address, new_draft=True, content=words, send=True)
+    house.do("mona", "lift_suppression", address=address)
+    house.refused("not_suppressed", "mona", "lift_suppression", address=address)
+    wish = house.command("compose", id="broken", address=address, content=words).as_json()
+    handlers.receive(house.world, wish.replace('"version":1', '"version":7').encode(), "anna", False)
+
+
+def hidden_file(sender: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, CARE, "hidden mail", "<file@x.example>"
+    mail.set_content("hidden mail")
+    mail.add_attachment(b"hidden file", maintype="application", subtype="pdf", filename="hidden file.pdf")
+    return mail
 
 
 def _saved(house: House, draft: str) -> str:
@@ -317,6 +352,35 @@ def test_R39_erasure_on_request_takes_words_and_addresses_and_leaves_the_history
     after = [(event.seq, event.type) for event in house.events(number)]
     assert after[: len(before)] == before and after[-1][1] == "erased"
     assert house.state(number) == "closed_complete" and house.interaction(number).erased_at == house.now
+
+
+def test_R39_what_is_refused_after_the_erasure_keeps_no_words(house: House) -> None:
+    number = secret_life(house)
+    draft = t.Draft.select().order_by(t.Draft.composed_seq.desc()).first().id
+    house.do("root", "erase_customer", customer="carl")
+    words = {"text": "Secret words"}
+    house.refused("erased", "anna", "compose", customer="carl", content=words)
+    house.refused("closed", "anna", "add_work_note", interaction=number, text="Secret words")
+    house.refused("closed", "anna", "compose_reply", interaction=number, content=words)
+    assert house.ask("anna", "save_draft", draft=draft, base_revision=2, content=words).state == "rejected"
+    assert "Secret words" not in everything()
+
+
+def test_R39_a_report_that_comes_after_the_erasure_leaves_no_words(house: House) -> None:
+    number = secret_life(house)
+    report = dsn(house, TO)
+    house.do("root", "erase_customer", customer="carl")
+    assert house.arrive(report, CARE).result["interaction"] == number
+    assert TO not in everything() and house.state(number) == "closed_complete"
+
+
+def test_R39_erasing_one_leaves_what_others_wrote_off_all_conversations(house: House) -> None:
+    secret_life(house)
+    other = house.arrive(stranger("other mail", sender="other@q.example").replace(b"<stranger@", b"<other@"), CARE)
+    handlers.receive(house.world, b"of another", "anna", False)
+    house.do("root", "erase_customer", customer="carl")
+    assert [view.subject for view in mails.unmatched().items] == ["other mail"] and t.DeadLetter.select().count() == 1
+    assert mails.incoming_raw(other.result["incoming"])
 
 
 def test_R39_erasure_waits_for_open_conversations(house: House) -> None:
@@ -347,10 +411,54 @@ def test_R39_retention_erases_by_itself(open_house: Open) -> None:
     house.advance(90 * DAY - 2 * HOUR)
     assert "Secret words" in everything()
     house.advance(3 * HOUR)
+    forgotten(house)
     left = everything()
     for secret in ("Secret words", "secret subject", "secret note", "hidden reply"):
         assert secret not in left, secret
     assert house.events(number)[-1].type == "erased" and house.events(number)[-1].cause_id == "retention"
+
+
+def forgotten(house: House) -> None:
+    """As the sweeper does."""
+    while forgetting.forget(house.store, house.world.settings, house.now):
+        pass
+
+
+def test_R39_retention_takes_what_is_on_no_conversation_and_the_guest(open_house: Open) -> None:
+    house = open_house(retention_after="P90D")
+    guest = "Stranger@q.example"
+    words = {"subject": "secret subject", "text": "Secret words"}
+    number = house.do("anna", "compose", address=guest, content=words, send=True)["interaction"]
+    house.pump()
+    off_the_conversation(house, guest)
+    with house.store.transaction():
+        keep_blob(house.store, "f" * 64, b"hidden file uploaded", "text/plain", house.now)
+    house.do("anna", "close", interaction=number)
+    house.advance(90 * DAY - HOUR)
+    forgotten(house)
+    assert "Secret words" in everything() and "hidden mail" in everything() and "hidden file uploaded" in everything()
+    house.advance(2 * HOUR)
+    forgotten(house)
+    left = everything().lower()
+    for secret in (*(secret.lower() for secret in SECRETS[1:3]), "stranger@q", "hidden mail", "hidden file"):
+        assert secret not in left, (secret, left[max(0, left.find(secret) - 300) : left.find(secret) + 60])
+    assert t.Customer.get_by_id("carl").name == "Carl"  # another system's record
+
+
+def test_R39_retention_leaves_a_guest_whose_conversation_goes_on(open_house: Open) -> None:
+    house = open_house(retention_after="P10D")
+    house.do("anna", "compose", address="new@q.example")
+    house.advance(20 * DAY)
+    forgotten(house)
+    assert t.Customer.get(t.Customer.kind == "guest").name == "new@q.example"
+
+
+def test_R39_without_a_retention_nothing_goes_by_itself(house: House) -> None:
+    secret_life(house)
+    house.advance(1000 * DAY)
+    before = everything()
+    forgotten(house)
+    assert everything() == before
 
 
 def test_R39_erasing_twice_changes_nothing(open_house: Open) -> None:
