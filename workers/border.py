@@ -11,6 +11,7 @@ from typing import Literal
 
 from models import addresses
 from workers import mime
+from workers.charsets import text_in
 
 Verdict = Literal["pass", "fail", "unknown"]
 METHODS = ("spf", "dkim", "dmarc")
@@ -55,7 +56,7 @@ def _of_border(mail: mime.Entity, border: str) -> list[str]:
             break
         if name != "authentication-results":
             continue
-        text = _COMMENT.sub(" ", mime.text_in(value[:_READ], ""))
+        text = _COMMENT.sub(" ", text_in(value[:_READ], ""))
         who, _, results = text.partition(";")
         if (who.split() or [""])[0].strip('"').lower() == border.lower():
             found.append(results)
@@ -84,7 +85,9 @@ def _verdict(said: dict[str, str], found: list[tuple[str, str, str]], domain: st
     """
     if said["dmarc"] == "fail" or ("dmarc", "pass", domain) in found:
         return "fail" if said["dmarc"] == "fail" else "pass"
-    if any(result == "pass" and method in ("spf", "dkim") and _aligned(about, domain) for method, result, about in found):
+    if any(
+        result == "pass" and method in ("spf", "dkim") and _aligned(about, domain) for method, result, about in found
+    ):
         return "pass"
     if "pass" in said.values():
         return "unknown"

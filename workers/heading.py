@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from models.addresses import NULL_SENDER
 from workers import mime
+from workers.charsets import clean
 
 _RECIPIENTS = (
     "to",
@@ -37,7 +38,7 @@ def sender(mail: mime.Entity) -> tuple[str, str]:
     """
     found = authors(mail) or [(re.sub(r'<[^<>]{0,500}>|["\s]+', " ", mail.first("from")[:_FROM_READ]), "", False)]
     name, address, _ = next((each for each in found if each[2]), found[0])
-    return mime.words(name)[:200], mime.clean(address)[:320]
+    return mime.words(name)[:200], clean(address)[:320]
 
 
 def authors(mail: mime.Entity) -> list[tuple[str, str, bool]]:
@@ -103,9 +104,9 @@ def _ids_in(value: str, bare: bool = False) -> list[str]:
         rest += (outside if closed else piece).replace(",", " ").replace(";", " ").split()
     words = [word.strip("<>()\"'") for word in rest]
     found = found or [word for word in words if "@" in word] or (words[:1] if bare and len(words) == 1 else [])
-    return [f"<{mime.clean(one)}>" for one in found if 0 < len(one) <= _ID_LENGTH]
+    return [f"<{clean(one)}>" for one in found if 0 < len(one) <= _ID_LENGTH]
 
 
 def _addresses(values: Iterable[str]) -> tuple[str, ...]:
     joined = ", ".join(values)[:100_000]
-    return tuple(dict.fromkeys(map(mime.clean, _ADDRESS.findall(joined))))[:1_000]
+    return tuple(dict.fromkeys(map(clean, _ADDRESS.findall(joined))))[:1_000]

@@ -6,13 +6,12 @@ Not the stdlib's parser: that one is quadratic, or recurses without end, on mail
 from __future__ import annotations
 
 import binascii
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
+
+from workers.charsets import clean, text_in
 
 PARTS_LIMIT = 200
 FIELDS_LIMIT = 2_000
@@ -20,7 +19,9 @@ DEPTH_LIMIT = 50
 _VALUE_READ = 200_000
 _DECODED = 8_000  # characters of one header in which encoded words are looked for
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
-_ODD_CODECS = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"})
+_WORD = re.compile(r"=\?([^?\s]{1,100})\?([bBqQ])\?(.*?)\?=")
+_WORDS = re.compile(r"((?:=\?[^?\s]{1,100}\?[bBqQ]\?.*?\?=)+)")
+_BETWEEN = re.compile(r"(\?=)[ \t]+(=\?[^?\s]{1,100}\?[bBqQ]\?)")  # blanks that only part encoded words (RFC 2047, 6.2)
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Entity:
     fields: list[tuple[str, bytes]]  # names in lower case, values unfolded
     body: bytes
     children: list[Entity] = field(default_factory=list)
+    charset: str = ""  # of the first text in the mail: what raw octets in its headers are most likely in
     _by_name: dict[str, list[bytes]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,11 +41,11 @@ class Entity:
 
     def all(self, name: str) -> list[str]:
         """Every field of this name as it stands, undecoded."""
-        return [_octets_as_text(value[:_VALUE_READ]).strip() for value in self._by_name.get(name, ())]
+        return [text_in(value[:_VALUE_READ], "", self.charset).strip() for value in self._by_name.get(name, ())]
 
     def first(self, name: str) -> str:
         values = self._by_name.get(name)
-        return _octets_as_text(values[0][:_VALUE_READ]).strip() if values else ""
+        return text_in(values[0][:_VALUE_READ], "", self.charset).strip() if values else ""
 
     @property
     def media_type(self) -> str:
@@ -74,9 +76,7 @@ class Entity:
         """The body with its transfer encoding undone, as far as that goes."""
         encoding = self.first("content-transfer-encoding").lower()
         if encoding == "base64":
-            letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", self.body)
-            letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
-            return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+            return unbased(self.body)
         return binascii.a2b_qp(self.body) if encoding == "quoted-printable" else self.body
 
     def text(self) -> str:
@@ -93,7 +93,10 @@ def parse(raw: bytes) -> Entity:
     """The whole mail; what lies beyond the limits stays in one piece."""
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    return _entity(raw, 0, [PARTS_LIMIT])
+    mail = _entity(raw, 0, [PARTS_LIMIT])
+    if not raw.isascii():
+        _tell(mail, next(filter(None, (leaf.parameter("content-type", "charset") for leaf in mail.leaves())), ""))
+    return mail
 
 
 def head(raw: bytes) -> Entity:
@@ -103,37 +106,48 @@ def head(raw: bytes) -> Entity:
 
 
 def words(value: str) -> str:
-    """A header value for people: encoded words decoded (RFC 2047), on one line, without control characters."""
+    """A header value for people: encoded words decoded (RFC 2047), on one line, without control characters.
+
+    Not the stdlib's ``decode_header``: beside an encoded word it turns "回" into the six characters ``\\u56de``.
+    """
     value = re.sub(r"\r?\n", "", value)
-    try:
-        pieces = decode_header(value[:_DECODED])
-    except (HeaderParseError, ValueError):
-        pieces = [(value[:_DECODED], None)]
-    decoded = "".join(p if isinstance(p, str) else text_in(p, charset or "") for p, charset in pieces)
+    read = _BETWEEN.sub(r"\1\2", value[:_DECODED])
+    decoded = "".join(map(_piece, _WORDS.split(read)))
     return clean(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", decoded + value[_DECODED:])).strip()
 
 
-def text_in(octets: bytes, charset: str) -> str:
-    """Decoded whatever it takes: the charset named, else UTF-8, else Windows Latin; broken octets are marked."""
-    try:
-        name = codecs.lookup(charset).name if charset else "ascii"
-        if name != "ascii" and name not in _ODD_CODECS:
-            return clean(octets.decode(name, "replace"))
-    except (LookupError, ValueError):
-        pass
-    return clean(_octets_as_text(octets))
+def _piece(piece: str) -> str:
+    """Plain text, or a run of encoded words of one charset: some programs cut within a character."""
+    if not piece.startswith("=?"):
+        return piece
+    octets = b""
+    charset = ""
+    read = ""
+    for found in _WORD.finditer(piece):
+        if found[1].lower() != charset:
+            read, octets, charset = read + text_in(octets, charset), b"", found[1].lower()
+        octets += _unworded(found[2], found[3])
+    return read + text_in(octets, charset) if charset else piece
 
 
-def clean(text: str) -> str:
-    """Without what no database takes: NUL and halves of characters."""
-    return text.replace("\x00", "").removeprefix("\ufeff").encode("utf-8", "replace").decode()
+def _unworded(encoding: str, letters: str) -> bytes:
+    octets = letters.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return binascii.a2b_qp(octets, header=True)
+    return unbased(octets)
 
 
-def _octets_as_text(octets: bytes) -> str:
-    try:
-        return octets.decode("utf-8")
-    except UnicodeDecodeError:
-        return octets.decode("cp1252", "replace")
+def unbased(octets: bytes) -> bytes:
+    """Base64 as far as it goes."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", octets)
+    letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def _tell(entity: Entity, charset: str) -> None:
+    entity.charset = charset
+    for child in entity.children:
+        _tell(child, charset)
 
 
 def _fields(raw: bytes) -> tuple[list[tuple[str, bytes]], int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workers import mime
+from workers.charsets import clean
 from workers.failures import Failure, failure
 
 Said = Literal["bounce", "complaint", "delivery_note"]
@@ -104,7 +105,7 @@ def address_in(value: str) -> str | None:
     for found in _ADDRESS.finditer(value[:2_000]):
         local, _, domain = found[0].rpartition("@")
         if not (local.startswith(".") or local.endswith(".") or ".." in local or ".." in domain):
-            return mime.clean(found[0].rstrip("."))
+            return clean(found[0].rstrip("."))
     return None
 
 
@@ -216,6 +217,6 @@ def _of_ses(message: dict[str, Any]) -> Told | None:
 
 
 def _bounced(recipient: dict[str, Any], lasting: bool) -> Report:
-    code, said = str(recipient.get("status", ""))[:20], mime.clean(str(recipient.get("diagnosticCode", "")))[:1_000]
+    code, said = str(recipient.get("status", ""))[:20], clean(str(recipient.get("diagnosticCode", "")))[:1_000]
     why = failure(code, said)
     return Report(address_in(str(recipient.get("emailAddress", ""))), code, said, True, why if lasting else "temporary")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from models import plaintext
-from workers import absence, border, heading, mime, notices, quoting, reports, robots
+from models import plaintext, subjects
+from workers import absence, autoreplies, border, heading, mime, notices, quoting, reports, robots
 from workers.border import Authentication
+from workers.charsets import clean
 from workers.reports import Report, Told
 
 # A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked; whether it asks to
@@ -47,7 +48,8 @@ class Understood:
     reports: tuple[Report, ...]
     returned_message_id: str | None  # of the mail that bounced
     envelope_id: str  # of the mail a report is about
-    away_until: datetime | None  # stated by an automatic reply
+    away_until: datetime | None  # stated by an automatic reply, or by what may be one
+    passed_on: bool  # automatic, but perhaps a person's words that a help desk or a forwarding rule sent
     feedback: str  # the type of a complaint: abuse, opt-out, … (RFC 5965)
     about: str | None  # whose complaint it is
     authentication: Authentication  # what our own border found out about the sender
@@ -97,8 +99,9 @@ def understand(
         returned_message_id=_returned_id(mail, read) if told else None,
         envelope_id=reports.envelope_id(mail) if told else "",
         away_until=absence.until(f"{subject}\n{text}", received_at, absence.offset_of(mail.first("date")))
-        if kind == "automatic"
+        if kind == "automatic" or autoreplies.about(subject)
         else None,
+        passed_on=declared == "automatic" and not null_path and robots.passed_on(mail, subject),
         feedback=told.feedback if told else "",
         about=_complainer(mail, told),
         authentication=border.authentication(mail, authserv_id, sender[1], len(heading.authors(mail))),
@@ -116,6 +119,13 @@ def at_return_address(mail: Understood) -> Understood:
     if mail.kind == "automatic" and not mail.declared and mail.away_until is None:
         return replace(mail, kind="bounce", reports=(notices.unread(mail.text),))
     return mail
+
+
+def in_answer_to(mail: Understood, ours: str) -> Understood:
+    """The same mail, now that the subject of ours is known: a robot repeats it behind "Auto:" or "Abwesenheit:" (RFC 3834, 3.1.5)."""
+    about = autoreplies.about(mail.subject)
+    repeats = bool(about) and subjects.bare(about) == subjects.bare(ours)
+    return replace(mail, kind="automatic") if mail.kind == "human" and repeats else mail
 
 
 def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool) -> Told | None:
@@ -169,7 +179,7 @@ def _is_file(part: mime.Entity) -> bool:
 def _attached(part: mime.Entity) -> Attached:
     named = re.sub(r'[\x00-\x1f\x7f/\\:"<>|?*]+', "_", part.filename)[-200:].strip(". ")
     name = named or ("message.eml" if part.media_type == "message/rfc822" else "unnamed")
-    inline_id = mime.clean(part.first("content-id").strip("<> "))[:200] or None
+    inline_id = clean(part.first("content-id").strip("<> "))[:200] or None
     return Attached(name, part.media_type, part.content(), inline_id)
 
 
