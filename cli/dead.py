@@ -15,15 +15,15 @@ from cli.pages import say, table
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured, Rejected
 from models.queries import keeping
-from models.store import Store
+from models.queries.paging import every
 
 
 def show_all(where: Surroundings, as_json: bool) -> None:
-    with opened(where.settings) as store:
-        found = letters(store)
+    with opened(where.settings):
+        found = letters()
     heads = ("letter", "queue", "of", "died (UTC)", "replayed (UTC)", "bytes", "reason")
     rows = [
-        [each["id"], each["queue"], each["principal"], _at(each["died_at"]), _at(each["replayed_at"]), each["size"], each["reason"]]
+        [each["id"], each["queue"], _of(each), _at(each["died_at"]), _at(each["replayed_at"]), each["size"], each["reason"]]
         for each in found
     ]  # fmt: skip
     page = table("Dead letters", heads, rows) if rows else Text("There are no dead letters.")
@@ -34,7 +34,7 @@ def show(where: Surroundings, letter: str, as_json: bool) -> None:
     """Raises `Rejected` ``not_found``."""
     with opened(where.settings):
         found = keeping.dead_letter(letter).model_dump(mode="json")
-    head = Text(f"{found['id']} from {found['queue']} of {found['principal'] or 'nobody known'}\n{found['reason']}\n")
+    head = Text(f"{found['id']} from {found['queue']} of {_of(found)}\n{found['reason']}\n")
     say(found, Group(head, Text(found["body"], style="dim")), as_json, Console())
 
 
@@ -44,7 +44,7 @@ def replay(where: Surroundings, ids: list[str], everything: bool) -> None:
 
     now = clock_of(where.settings).now()
     with opened(where.settings) as store:
-        wanted = ids or [each["id"] for each in letters(store) if each["replayed_at"] is None] if everything else ids
+        wanted = ids or [each["id"] for each in letters() if each["replayed_at"] is None] if everything else ids
         _each("Replaying", wanted, lambda letter: dead.replay(store, letter, now).command_id, "back as command")
 
 
@@ -52,18 +52,12 @@ def drop(where: Surroundings, ids: list[str], everything: bool) -> None:
     from models import letters as dead
 
     with opened(where.settings) as store:
-        wanted = [each["id"] for each in letters(store)] if everything and not ids else ids
+        wanted = [each["id"] for each in letters()] if everything and not ids else ids
         _each("Dropping", wanted, lambda letter: dead.drop(store, letter), "gone")
 
 
-def letters(store: Store) -> list[dict[str, Any]]:
-    found, cursor = [], None
-    while True:
-        page = keeping.dead_letters(cursor, 200)
-        found += [letter.model_dump(mode="json") for letter in page.items]
-        cursor = page.next
-        if cursor is None:
-            return found
+def letters() -> list[dict[str, Any]]:
+    return [letter.model_dump(mode="json") for letter in every(keeping.dead_letters)]
 
 
 def _each(words: str, ids: list[str], act: Callable[[str], object], done: str) -> None:
@@ -78,6 +72,11 @@ def _each(words: str, ids: list[str], act: Callable[[str], object], done: str) -
             console.print(f"{letter}: {rejection.code}: {rejection.sentence}", style="red")
     if failed:
         raise Failed(f"{failed} of {len(ids)} letters stayed as they were.")
+
+
+def _of(letter: dict[str, Any]) -> str:
+    user = letter["amqp_user"]
+    return letter["principal"] or (f"the broker's {user}" if user else "nobody known")
 
 
 def _at(text: str | None) -> str:

@@ -22,7 +22,7 @@ def replay(store: Store, letter_id: str, now: datetime) -> t.Command:
         letter = store.lock(t.DeadLetter, letter_id)
         if letter is None:
             raise Rejected("not_found", f"There is no dead letter {letter_id!r}.")
-        row = accept(store, _command(letter), _principal(letter), "amqp", now)
+        row = accept(store, _command(letter), _sender(letter), "amqp", now)
         store.change(letter, replayed_at=now)
         return row
 
@@ -41,10 +41,10 @@ def _command(letter: t.DeadLetter) -> commands.Command:
         raise Malformed(f"{letter.id} would only die again: {error.sentence}", code=error.code) from None
 
 
-def _principal(letter: t.DeadLetter) -> str:
-    """A letter names the broker's user, or the principal that was already found for it."""
-    known = t.Principal.get_or_none((t.Principal.amqp_user == letter.principal) | (t.Principal.id == letter.principal))
-    if known is not None:
-        return str(known.id)
-    name = letter.principal or "anonymous"
-    return name if name.startswith("amqp:") else f"amqp:{name}"
+def _sender(letter: t.DeadLetter) -> str:
+    """The principal that was found for it, or who the broker's user is now; a user may be called like somebody else's id."""
+    if letter.principal is not None:
+        return str(letter.principal)
+    user = letter.amqp_user
+    known = t.Principal.get_or_none(t.Principal.amqp_user == user) if user is not None else None
+    return str(known.id) if known is not None else f"amqp:{user or 'anonymous'}"

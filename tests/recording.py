@@ -41,8 +41,8 @@ class Recorder:
     def fire(self, world: World, interaction_id: int, kind: str) -> None:
         self._note("fire", interaction_id, kind)
 
-    def bury(self, world: World, queue: str, body: bytes, reason: str, principal: str | None) -> None:
-        self._note("bury", queue, body, reason, principal)
+    def bury(self, world: World, queue: str, body: bytes, reason: str, amqp_user: str | None) -> None:
+        self._note("bury", queue, body, reason, amqp_user)
 
     def await_calls(self, count: int, seconds: float = 10) -> list[Call]:
         wait_until(lambda: len(self.calls) >= count, seconds, f"{count} calls; there were {self.calls}")
@@ -75,7 +75,7 @@ class Diary:
     def fire(self, world: World, interaction_id: int, kind: str) -> None:
         self._write(f"fire {interaction_id} {kind}")
 
-    def bury(self, world: World, queue: str, body: bytes, reason: str, principal: str | None) -> None:
+    def bury(self, world: World, queue: str, body: bytes, reason: str, amqp_user: str | None) -> None:
         self._write(f"bury {queue} {reason}")
 
     def lines(self, *words: str) -> list[list[str]]:

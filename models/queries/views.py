@@ -270,7 +270,8 @@ class ReminderPreview(BaseModel):
 class DeadLetterView(BaseModel):
     id: str
     queue: str
-    principal: str | None
+    principal: str | None = Field(description="Whose it is, where that was found out before it died.")
+    amqp_user: str | None = Field(description="Whom the broker vouched for.")
     reason: str
     size: int
     body: str = Field(description="The beginning of the message; bytes that are no text are shown as \\xNN.")
