@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from models.settings import Settings
+
+_AROUND = re.compile(r"\[[A-Z]{2,5}\d{7,18}\]|^(?:\s*(?:re|aw|antw|sv|odp|vs|r|fwd?|wg)\s*[:：])+", re.IGNORECASE)
 
 
 def answering(subject: str) -> str:
@@ -15,3 +19,8 @@ def numbered(subject: str, number: str, settings: Settings) -> str:
     if not settings.number_in_subject or number in subject:
         return subject
     return f"{subject} [{number}]".strip()
+
+
+def bare(subject: str) -> str:
+    """What is left to compare: without "Re:", number and case."""
+    return " ".join(_AROUND.sub(" ", subject).split()).casefold()

@@ -9,22 +9,14 @@ from datetime import datetime
 from typing import Literal
 
 from models import plaintext, subjects
-from workers import absence, autoreplies, border, heading, mime, notices, quoting, reports, robots
+from workers import absence, autoreplies, border, heading, mime, notices, parts, quoting, reports, robots
 from workers.border import Authentication
-from workers.charsets import clean
+from workers.parts import Attached
 from workers.reports import Report, Told
 
 # A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked; whether it asks to
 # unsubscribe is said by where it came in, not by the mail.
 Kind = Literal["human", "automatic", "bounce", "complaint", "delivery_note", "list", "unsubscribe"]
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    name: str
-    media_type: str
-    data: bytes
-    inline_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,6 @@ class Understood:
 _TRACE = re.compile(
     r"received(-spf)?|return-path|delivered-to|envelope-to|dkim-.*|arc-.*|authentication-results|domainkey-signature|x-.*"
 )
-_HTML_READ = 600_000
 
 
 def understand(
@@ -71,8 +62,7 @@ def understand(
     sender in the envelope: ``<>`` if there was none, empty where the door did not know.
     """
     mail = mime.parse(raw)
-    body = _Body()
-    body.take(mail)
+    body = parts.read(mail)
     read = "\n".join(body.texts)
     sender, subject = heading.sender(mail), mime.words(mail.first("subject"))
     null_path = heading.null_path(mail, envelope_from)
@@ -122,7 +112,7 @@ def at_return_address(mail: Understood) -> Understood:
 
 
 def in_answer_to(mail: Understood, ours: str) -> Understood:
-    """The same mail, now that the subject of ours is known: a robot repeats it behind "Auto:" or "Abwesenheit:" (RFC 3834, 3.1.5)."""
+    """The same mail, now that the subject of ours is known: a robot repeats it behind "Auto:" or "Abwesenheit:" (RFC 3834)."""
     about = autoreplies.about(mail.subject)
     repeats = bool(about) and subjects.bare(about) == subjects.bare(ours)
     return replace(mail, kind="automatic") if mail.kind == "human" and repeats else mail
@@ -135,52 +125,6 @@ def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, n
         return by_fields
     by_words = notices.told(mail, sender, subject, text, null_path)
     return by_words if by_words and (by_words.reports or not by_fields) else by_fields
-
-
-class _Body:
-    """What there is to read, gathered part by part in the order of the mail."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.htmls: list[str] = []
-        self.attachments: list[Attached] = []
-
-    def take(self, part: mime.Entity) -> None:
-        if part.media_type == "multipart/alternative" and part.children:
-            self._take_one_of(part.children)
-        elif part.children:
-            for child in part.children:
-                self.take(child)
-        elif part.media_type == "text/html" and not _is_file(part):
-            self.htmls.append(part.text())
-            self.texts.append(plaintext.from_html(self.htmls[-1][:_HTML_READ]))
-        elif part.media_type.startswith(("text/plain", "multipart/")) and not _is_file(part):
-            self.texts.append(part.text())
-        else:
-            self.attachments.append(_attached(part))
-
-    def _take_one_of(self, children: list[mime.Entity]) -> None:
-        """The same words twice: the plain text is read, the HTML kept; if the plain text is empty, the HTML is read."""
-        read: list[list[str]] = []
-        for child in children:
-            version = _Body()
-            version.take(child)
-            self.htmls += version.htmls
-            self.attachments += version.attachments
-            if any(text.strip() for text in version.texts):
-                read.append(version.texts)
-        self.texts += read[0] if read else []
-
-
-def _is_file(part: mime.Entity) -> bool:
-    return part.disposition == "attachment" or bool(part.filename)
-
-
-def _attached(part: mime.Entity) -> Attached:
-    named = re.sub(r'[\x00-\x1f\x7f/\\:"<>|?*]+', "_", part.filename)[-200:].strip(". ")
-    name = named or ("message.eml" if part.media_type == "message/rfc822" else "unnamed")
-    inline_id = clean(part.first("content-id").strip("<> "))[:200] or None
-    return Attached(name, part.media_type, part.content(), inline_id)
 
 
 def _complainer(mail: mime.Entity, told: Told | None) -> str | None:

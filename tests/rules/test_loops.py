@@ -184,3 +184,43 @@ def test_R21_taken_off_the_list_it_is_kept(house: House) -> None:
     house.do("anna", "ignore_unmatched", incoming=incoming)
     assert mails.unmatched().items == [] and mails.in_state("ignored").items[0].id == incoming
     assert mails.incoming_raw(incoming).endswith(b"What about my order?\n")
+
+
+ZENDESK = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "X-Mailer": "Zendesk Mailer"}
+FORWARDED = {"Auto-Submitted": "auto-generated"}  # as Exchange marks what a rule forwards
+
+
+@pytest.mark.parametrize("headers", [ZENDESK, FORWARDED])
+def test_R19_what_a_program_passes_on_for_a_person_keeps_the_state_and_tells_the_owner(
+    house: House, headers: dict[str, str]
+) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.answer(text="We changed the invoice, please look.", **headers)
+    found, said = house.interaction(number), house.events(number, "automatic_reply_received")
+    assert (found.state, found.unread, found.reply_at) == ("on_hold", 1, None)
+    assert said[0].data["notify"] == ["anna"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto-Submitted": "auto-replied"},
+        ZENDESK | {"Subject": "Automatic reply: hello"},  # Exchange marks its own absences as generated, too
+        ZENDESK | {"Return-Path": "<>"},
+        ZENDESK | {"X-Autoreply": "yes"},
+    ],
+)
+def test_R19_an_answering_machine_tells_nobody(house: House, headers: dict[str, str]) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.answer(text="I am away.", **headers)
+    assert house.interaction(number).unread == 0
+    assert "notify" not in house.events(number, "automatic_reply_received")[0].data
+
+
+def test_R19_a_subject_that_repeats_ours_behind_a_word_of_absence_is_a_robots(house: House) -> None:
+    sent = house.mailed("anna")
+    ours = str(parsed(house.post.sent[-1][2])["Subject"])
+    house.answer(text="Ich bin bis zum 25.11. nicht da.", Subject=f"Abwesenheit: {ours}")
+    assert house.state(sent["interaction"]) == "on_hold"
+    house.answer(text="Max ist krank.", Subject="Abwesenheit: Max")
+    assert house.state(sent["interaction"]) == "work_in_progress"

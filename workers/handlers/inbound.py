@@ -11,12 +11,13 @@ from models import tables as t
 from models.errors import Unknown
 from models.lifecycle import Happening, State
 from models.store import keep_blob, use_blob
+from workers import autoreplies
 from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
 from workers.handlers.arriving import human_reply
 from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
 from workers.turn import Turn
-from workers.understanding import Understood, at_return_address, understand
+from workers.understanding import Understood, at_return_address, in_answer_to, understand
 
 
 def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
     match = matching.match(turn, mail, body.envelope_to)
     if match is not None and match.purpose == "bounce":
         mail = at_return_address(mail)
+    elif match is not None and autoreplies.about(mail.subject):
+        mail = in_answer_to(mail, matching.subject_answered(match))
     stopped = loops.stopped(turn, mail, match.interaction if match else None)
     if match is None:
         return _keep_unmatched(turn, body, mail, stopped)
@@ -95,10 +98,17 @@ def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mai
     away = interaction.away_until
     if mail.away_until and mail.away_until > turn.now and matching.is_awaited(interaction, mail.from_address):
         away = max(filter(None, (away, mail.away_until)))  # a reminder goes to all of them at once
-    turn.record(
-        interaction, "automatic_reply_received", "an automatic reply is no answer (R19)",
-        {"incoming": incoming.id}, state=state, away_until=away,
-    )  # fmt: skip
+    data: dict[str, Any] = {"incoming": incoming.id}
+    changes: dict[str, Any] = {"state": state, "away_until": away}
+    if mail.passed_on:
+        data |= {"notify": [interaction.owner]} if interaction.owner else {}
+        changes |= {} if State(interaction.state).is_closed else {"unread": interaction.unread + 1}
+    why = (
+        "marked as generated, perhaps a person's words: the owner looks"
+        if mail.passed_on
+        else "an automatic reply is no answer (R19)"
+    )
+    turn.record(interaction, "automatic_reply_received", why, data, **changes)
 
 
 def _noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:

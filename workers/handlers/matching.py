@@ -33,6 +33,13 @@ def match(turn: Turn, mail: Understood, envelope_to: str) -> Match | None:
     )
 
 
+def subject_answered(match: Match) -> str:
+    """The subject of the mail of ours it belongs to, or of the interaction."""
+    mail = t.Mail.get_or_none(t.Mail.id == match.mail) if match.mail else None
+    found = mail or t.Interaction.get_by_id(match.interaction)
+    return str(found.subject)
+
+
 def is_participant(interaction_id: int, match: Match, address: str) -> bool:
     """Whether this address belongs to the customer, or was mailed on the interaction (R21)."""
     interaction = t.Interaction.get_by_id(interaction_id)
