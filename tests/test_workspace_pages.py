@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from itsdangerous import URLSafeSerializer
+from peewee import OperationalError
 
 from models import tables as t
+from models.passwords import session_key
 from tests.api_desk import Desk, open_desk, until
-from tests.pages import Reader, main
+from tests.pages import Reader, hidden, main
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +147,86 @@ def test_R18_the_counter_counts_all_that_calls_however_much_is_listed(desk: Desk
     assert len(now["calling"]) == len(before["calling"]) + 10
     page = ann.get("/me")
     assert f"<title>({now['total']}) " in page and f'id="ongoing-total">{now["total"]}</span>' in page
+
+
+def test_R8_words_come_back_when_the_session_ended_and_are_posted_again_after_signing_in(desk: Desk) -> None:
+    mia = Reader(desk, "mia")
+    draft = written(desk, "mia", customer(desk), "Before")["draft"]
+    mia.http.cookies.clear()
+    answer = mia.post(
+        f"/drafts/{draft}", text="Typed while\r\nit ended", subject="Mine", base_revision=1, action="save"
+    )
+    assert answer.status_code == 401 and "Typed while" in answer.text and 'href="/sign-in"' in answer.text
+    mia.sign_in()
+    again = mia.http.post(
+        f"/drafts/{draft}", data=hidden(answer.text) | {"text": "Typed while\r\nit ended", "subject": "Mine"}
+    )
+    assert again.status_code == 403 and "Typed while" in again.text, "the page knows the former session only"
+    taken = mia.http.post(
+        f"/drafts/{draft}", data=hidden(again.text) | {"text": "Typed while\r\nit ended", "subject": "Mine"}
+    )
+    assert taken.status_code == 303
+    assert "Typed while\nit ended" in main(mia.get(f"/drafts/{draft}"))
+
+
+def test_R8_words_come_back_when_the_form_is_too_large_or_a_note_comes_too_late(desk: Desk, ann: Reader) -> None:
+    whom = customer(desk)
+    draft = written(desk, "ann", whom, "Before")["draft"]
+    words = {"text": "Words beside files", "subject": "s", "base_revision": "1", "action": "save"}
+    many = [("files", (f"{n}.txt", b"x", "text/plain")) for n in range(21)]
+    large = [("files", ("large.bin", b"x" * 30_000_000, "application/octet-stream"))]
+    for files in (many, large):
+        answer = ann.post(f"/drafts/{draft}", files=files, **words)
+        assert answer.status_code == 413 and "Words beside files" in answer.text, answer.text[:300]
+    assert "20.txt" in ann.post(f"/drafts/{draft}", files=many, **words).text
+    desk.done("close", "ann", interaction=desk.get(f"/v1/drafts/{draft}")["interaction"])
+    late = ann.post(f"/interactions/{desk.get(f'/v1/drafts/{draft}')['interaction']}/note", text="A note of an hour")
+    assert late.status_code == 409 and "A note of an hour" in late.text and "closed" in late.text
+    stolen = ann.http.post(
+        f"/drafts/{draft}", data={"csrf": "x", "text": "Not ours"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert stolen.status_code == 403 and "Not ours" not in stolen.text
+
+
+def test_R8_words_come_back_while_the_database_is_away(
+    desk: Desk, ann: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = written(desk, "ann", customer(desk), "Before")["draft"]
+
+    def away(*_: object) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(t.Principal, "get_or_none", away)
+        answer = ann.post(f"/drafts/{draft}", text="Written meanwhile", subject="Mine", base_revision=1, action="save")
+    assert answer.status_code == 503 and "Written meanwhile" in answer.text
+    taken = ann.http.post(f"/drafts/{draft}", data=hidden(answer.text) | {"text": "Written meanwhile"})
+    assert taken.status_code == 303
+
+
+def test_R2_only_what_somebody_does_puts_the_idle_end_of_a_session_off(desk: Desk) -> None:
+    mia = Reader(desk, "mia")
+    number = written(desk, "mia", customer(desk), "x")["interaction"]
+    old = mia.http.cookies["postroom_session"]
+    quiet = [
+        ("/captured?part=1", {}),
+        (f"/interactions/{number}?glance=1", {}),
+        ("/list/my", {"Sec-Fetch-Dest": "empty"}),
+    ]
+    for path, headers, renewed in [
+        *((*each, False) for each in quiet),
+        ("/list/my", {"Sec-Fetch-Dest": "document"}, True),
+    ]:
+        mia.http.cookies.set("postroom_session", _older(desk, old), domain="127.0.0.1", path="/")
+        answer = mia.http.get(path, headers=headers)
+        assert answer.status_code == 200 and ("set-cookie" in answer.headers) is renewed, path
+
+
+def _older(desk: Desk, cookie: str) -> str:
+    """The same session, last seen an hour ago."""
+    signer = URLSafeSerializer(session_key(desk.store), salt="postroom.workspace.session")
+    kept = signer.loads(cookie)
+    return str(signer.dumps(kept | {"seen": kept["seen"] - 3600}))
 
 
 def counters(reader: Reader) -> dict[str, Any]:

@@ -61,6 +61,13 @@ class Visit:
         """Whether a person asked for the page, and not their browser in advance."""
         return "prefetch" not in self.request.headers.get("sec-purpose", self.request.headers.get("purpose", ""))
 
+    @property
+    def is_a_click(self) -> bool:
+        """Whether somebody did something; what a page asks for by itself puts no idle end off."""
+        by_itself = self.request.headers.get("sec-fetch-dest", "document") != "document"
+        automatic = self.request.url.path.startswith("/live") or self.asked("glance") or self.asked("part") or by_itself
+        return self.is_meant and (self.request.method == "POST" or not automatic)
+
     def path(self, name: str) -> str:
         """A part of the address. Raises `Rejected` ``not_found`` for what nothing of ours can be called."""
         found = str(self.request.path_params[name])

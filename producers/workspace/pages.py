@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -19,6 +19,7 @@ from models.principals import Identity
 from models.queries import interactions, people
 from producers.api.access import PEOPLE
 from producers.api.problems import STATUS, Problem
+from producers.workspace import forms
 from producers.workspace.desk import Declined, Desk, Visit
 from producers.workspace.sessions import Session, Sessions
 
@@ -30,7 +31,6 @@ HEADERS = {
     "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "private, no-store",
     "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
 }  # fmt: skip
-FILES_LIMIT = 20
 Page = Callable[[Visit], Awaitable[Response]]
 SHOWN_ONGOING = 8
 
@@ -95,30 +95,26 @@ async def opened(desk: Desk, request: Request) -> Session:
     return desk.sessions.of(request)
 
 
-async def posted(request: Request, session: Session, limit: int) -> FormData:
-    """The form; raises `Problem` 403 where it does not come from a page of this session, 413 where it is too large."""
-    announced = request.headers.get("content-length", "")
-    if not announced.isdigit() or int(announced) > limit:
-        raise Problem(
-            413, "too_large", f"Together this is more than {limit // 1_000_000} MB, or its length is not said."
-        )
-    form = await request.form(max_files=FILES_LIMIT, max_fields=200, max_part_size=limit)
-    given = request.headers.get("x-csrf") or form.get("csrf", "")
-    if isinstance(given, UploadFile) or not session.allows(given) or _from_elsewhere(request):
-        raise Problem(403, "csrf", "This form is not from a page of your present session; open the page again.")
-    return form
-
-
 async def _visited(desk: Desk, page: Page, request: Request) -> Response:
+    try:
+        return await _seated(desk, page, request)
+    except Problem as problem:  # the database is away, so nobody is known: words come back all the same
+        answer = await _words_back(desk, request, problem)
+        if answer is None:
+            raise
+        return answer
+
+
+async def _seated(desk: Desk, page: Page, request: Request) -> Response:
     session = await opened(desk, request)
     holder = await desk.door.rows(session.holder)
     if holder is None:
-        return _to_sign_in(request)
+        return await _to_sign_in(desk, request)
     visit = Visit(desk, request, session, holder.identity)
     if holder.identity.role not in PEOPLE:
         return no_access(desk, session, holder.identity)
     response = await _answered(desk, page, visit)
-    if desk.sessions is not None and not request.url.path.startswith("/live"):
+    if desk.sessions is not None and visit.is_a_click:
         desk.sessions.renew(request, response, session)
     return response
 
@@ -127,7 +123,7 @@ async def _answered(desk: Desk, page: Page, visit: Visit) -> Response:
     request, session, identity = visit.request, visit.session, visit.identity
     try:
         if request.method == "POST":
-            form = await posted(request, session, desk.deps.settings.mail_limit_bytes)
+            form = await forms.posted(request, session, desk.deps.settings.mail_limit_bytes)
             visit = Visit(desk, request, session, identity, form)
         return await page(visit)
     except (Declined, Rejected, Problem, HTTPException) as error:
@@ -139,9 +135,11 @@ def no_access(desk: Desk, session: Session, identity: Identity) -> Response:
     return bare(desk, "no_role.html", 403, sentence=sentence, csrf=session.csrf, signed_in=True)
 
 
-def _to_sign_in(request: Request) -> Response:
+async def _to_sign_in(desk: Desk, request: Request) -> Response:
+    """What was written while the session ended comes back, to be posted again after signing in."""
     if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
-        return Response("Sign in again.", 401, HEADERS, "text/plain")
+        ended = Problem(401, "signed_out", "Your session has ended. What you wrote was not taken yet.")
+        return await _words_back(desk, request, ended) or Response("Sign in again.", 401, HEADERS, "text/plain")
     query = f"?{request.url.query}" if request.url.query else ""
     return see(f"/sign-in?next={quote(request.url.path + query)}")
 
@@ -150,7 +148,28 @@ async def _declined(visit: Visit, error: Exception) -> Response:
     status, code, sentence = answer_of(error)
     if wants_json(visit):
         return JSONResponse({"code": code, "sentence": sentence}, status, HEADERS)
+    if kept := forms.kept(visit.request):
+        return _with_words(visit.desk, visit.request, kept, status, sentence, visit.session.csrf)
     return await render(visit, "declined.html", status, code=code, sentence=sentence)
+
+
+async def _words_back(desk: Desk, request: Request, problem: Problem) -> Response | None:
+    """A page with what was written, for a browser that shows what it gets; None where there is nothing of the kind."""
+    if request.method != "POST" or "text/html" not in request.headers.get("accept", ""):
+        return None
+    with suppress(Problem):
+        if getattr(request.state, "form", None) is None:
+            await forms.read(request, forms.STRANGERS_LIMIT)
+    kept = forms.kept(request)
+    token = str(request.state.form.get("csrf", "")) if kept else ""
+    return _with_words(desk, request, kept, problem.status, problem.detail, token) if kept else None
+
+
+def _with_words(desk: Desk, request: Request, kept: forms.Kept, status: int, sentence: str, csrf: str) -> Response:
+    return bare(
+        desk, "words_back.html", status, kept=kept, path=request.url.path, csrf=csrf, sentence=sentence,
+        signed_out=status == 401,
+    )  # fmt: skip
 
 
 def answer_of(error: Exception) -> tuple[int, str, str]:
@@ -161,7 +180,3 @@ def answer_of(error: Exception) -> tuple[int, str, str]:
         return error.status_code, "refused", str(error.detail)
     assert isinstance(error, Declined | Rejected)
     return STATUS.get(error.code, 202 if error.code == "kept" else 422), error.code, error.sentence
-
-
-def _from_elsewhere(request: Request) -> bool:
-    return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")

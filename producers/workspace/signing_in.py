@@ -13,7 +13,8 @@ from models.passwords import check_password, end_session
 from producers.api.problems import Problem
 from producers.workspace import provider
 from producers.workspace.desk import Desk
-from producers.workspace.pages import HEADERS, bare, key_of, opened, ours, posted, see
+from producers.workspace.forms import posted
+from producers.workspace.pages import HEADERS, bare, key_of, opened, ours, see
 from producers.workspace.sessions import COOKIE, VOUCHED
 
 FORM_LIMIT = 10_000
