@@ -54,10 +54,11 @@ class Posted:
 
 
 class Provider(Protocol):
-    """``gives_up_at`` is the status at which this provider tries no more; ``swollen`` how much larger than the mail its
-    request may be."""
+    """``gives_up_at`` is the status at which this provider tries no more, ``doubted_at`` one at which it tries again, for what may
+    be its own under a key set wrongly here; ``swollen`` is how much larger than the mail its request may be."""
 
     name: str
+    doubted_at: int
     gives_up_at: int
     swollen: float
 
@@ -85,6 +86,7 @@ class Mailgun:
     and …/user-manual/webhooks/securing-webhooks. Only 200 and 406 end its attempts, which go on for eight hours."""
 
     name = "mailgun"
+    doubted_at = 401
     gives_up_at = 406
     swollen = 3.0  # every byte of the mail may be written %XX
     _window = timedelta(hours=12)  # an attempt after hours may carry the time of the first one
@@ -113,6 +115,7 @@ class Postmark:
     …/webhooks-overview. Only 200 and 403 end its attempts (…/understanding-inbound-webhook-retries-in-postmark)."""
 
     name = "postmark"
+    doubted_at = 401
     gives_up_at = 403
     swollen = 4.0  # the mail escaped for JSON, beside its parts in base64
 
@@ -141,6 +144,7 @@ class SendGrid:
     is tried again for 72 hours (Understanding Inbound Parse Webhook Retry Logic, support.sendgrid.com)."""
 
     name = "sendgrid"
+    doubted_at = 503
     gives_up_at = 413
     swollen = 1.1
     _window = timedelta(hours=96)  # the mail itself is signed: who replays it brings the same mail again
@@ -159,12 +163,12 @@ class SendGrid:
         stamp = headers[self._stamp].encode()
         try:
             self._key.verify(base64.b64decode(headers[self._signature]), stamp + body, ECDSA(SHA256()))
-        except (InvalidSignature, binascii.Error):
+        except (InvalidSignature, ValueError):
             raise Forged("forged", "The signature does not fit POSTROOM_SENDGRID_PUBLIC_KEY.") from None
         _timely(stamp, now, self._window)
         form = _form(headers, body)
         raw, envelope = form.get("email"), _object(form.get("envelope", b"{}"))
-        recipients = [each for each in envelope.get("to", []) if isinstance(each, str)]
+        recipients = [each for each in envelope.get("to") or [] if isinstance(each, str)]
         if not raw or not recipients:
             raise NoRawMail('There is no raw email: switch on "POST the raw, full MIME message" (send_raw).')
         return Posted(raw, _sender(envelope.get("from")), recipients)

@@ -43,8 +43,8 @@ def _door_of(provider: Provider) -> Callable[[Request, Door], Awaitable[Response
         try:
             return await _received(request, door, provider)
         except Forged as forged:
-            problem = Problem(401, forged.reason, forged.detail, {"WWW-Authenticate": 'Basic realm="postroom"'})
-            door.guard.slow_down(request)
+            problem = _doubted(provider, forged.reason, forged.detail)
+            _slow_down(request, door, provider)
         except NoRawMail as error:
             problem = Problem(503, "no_raw_mail", str(error), {"Retry-After": "600"})
         except _TooLarge as error:
@@ -55,6 +55,19 @@ def _door_of(provider: Provider) -> Callable[[Request, Door], Awaitable[Response
         raise problem
 
     return receive
+
+
+def _doubted(provider: Provider, reason: str, detail: str) -> Problem:
+    """A key that is just being changed must cost no mail: each provider hears the status at which it comes again."""
+    told = {"WWW-Authenticate": 'Basic realm="postroom"'} if provider.doubted_at == 401 else {"Retry-After": "600"}
+    return Problem(provider.doubted_at, reason, detail, told)
+
+
+def _slow_down(request: Request, door: Door, provider: Provider) -> None:
+    try:
+        door.guard.slow_down(request)
+    except Problem as problem:
+        raise _doubted(provider, problem.code, problem.detail) from None
 
 
 class _TooLarge(Exception):
