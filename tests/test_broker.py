@@ -227,7 +227,7 @@ def test_R37_what_RabbitMQ_gave_up_on_is_buried_and_a_wake_up_among_it_is_let_go
         for _ in range(2 * (topology.RETURNS_ALLOWED + 1)):
             method, _, _ = channel.basic_get("postroom.commands")
             assert method is not None
-            channel.basic_nack(method.delivery_tag, requeue=True)
+            channel.basic_reject(method.delivery_tag, requeue=True)
         wait_until(lambda: _count(channel, DEAD_QUEUE) == 2, 10, "both are in the queue of the dead")
     recorder = Recorder()
     working = start_work(crew(amqp_url, recorder, queues=(Queue.COMMANDS,)))

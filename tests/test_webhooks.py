@@ -29,7 +29,7 @@ RAW = b"From: Kim <kim@them.example>\r\nTo: care@us.example\r\nSubject: hi\r\n\r
 KEY, LOGIN = "key-4711", "hook:s3cret"
 PAIR = ec.generate_private_key(ec.SECP256R1())
 PUBLIC = base64.b64encode(PAIR.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
-ALL = {"mailgun_signing_key": KEY, "postmark_login": LOGIN, "sendgrid_public_key": PUBLIC}
+ALL: dict[str, Any] = {"mailgun_signing_key": KEY, "postmark_login": LOGIN, "sendgrid_public_key": PUBLIC}
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_R34_a_recipient_no_command_can_carry_loses_no_mail(desk: Desk) -> None:
     desk.workers.deaf = True
     answer = mailgun(desk, recipient="x" * 400 + "@us.example", sender="a\nb@them.example")
     assert answer.status_code == 200, answer.text
-    assert '"envelope_to":"care@postroom.example"' in t.Command.get().wire
+    assert '"envelope_to":"care@postroom.example"' in str(t.Command.get().wire)
 
 
 @pytest.mark.parametrize("key", ["nonsense", base64.b64encode(b"x" * 90).decode()])

@@ -160,10 +160,13 @@ class RawConsumer(_RabbitmqConsumer):
         return _RabbitmqMessage(method.redelivered, method.delivery_tag, message)  # type: ignore[no-untyped-call]
 
     def _nack(self, tag: int) -> None:
-        """Back to the queue, which counts the returns; only RabbitMQ itself ever declares a message dead."""
+        """Back to the queue, which counts the returns; only RabbitMQ itself ever declares a message dead.
+
+        By reject, because from RabbitMQ 4.3 on a nack is no failure and is not counted (rabbitmq.com/docs/4.3/nack).
+        """
 
         def give_back() -> None:
-            self.channel.basic_nack(tag, requeue=True)
+            self.channel.basic_reject(tag, requeue=True)
 
         self.connection.add_callback_threadsafe(give_back)
 
