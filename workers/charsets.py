@@ -21,7 +21,7 @@ _WIDER: dict[str, tuple[str, ...]] = {
 _NO_TEXT = frozenset({"replacement", "x-user-defined"})  # Python reads some of those, as HZ and ISO-2022-KR
 _ODD = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"})
 _JIS = re.compile(rb"\x1b(\$[@B]|\([BJI])")
-_JAPANESE_READ = 1_000_000  # octets whose rows are looked up one by one
+_JAPANESE_READ = 400_000  # octets whose rows are looked up one by one
 _EUC = re.compile(rb"(?:[\xa1-\xfe]{2})+")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from models import plaintext, subjects
+from models import subjects
 from workers import absence, autoreplies, border, heading, mime, notices, parts, quoting, reports, robots
 from workers.border import Authentication
 from workers.parts import Attached
