@@ -6,6 +6,7 @@ A row that still promises something (a command, a delivery, a clock, an event) c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -493,9 +494,11 @@ def number_of(interaction_id: int) -> str:
 
 
 def id_of(number: str) -> int:
-    return int(number.removeprefix("IMS"))
+    """The row of a readable number; 0, which no row has, for what is none."""
+    return int(number[3:]) if _NUMBER.fullmatch(number) else 0
 
 
+_NUMBER = re.compile("IMS[0-9]{1,18}")  # more digits fit into no column
 SUBJECT_KEY = pw.fn.LOWER(pw.fn.SUBSTR(Interaction.subject, pw.SQL("1"), pw.SQL("80")))
 
 

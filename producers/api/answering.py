@@ -61,7 +61,9 @@ class Wall:
             return
         self._warned = True
         peer = scope["client"][0] if scope.get("client") else "nobody known"
-        self._log.warning("X-Forwarded-Proto of %s is not believed; if it is your proxy: POSTROOM_TRUSTED_PROXIES", peer)
+        self._log.warning(
+            "X-Forwarded-Proto of %s is not believed; if it is your proxy: POSTROOM_TRUSTED_PROXIES", peer
+        )
 
     def _failed(self, scope: Scope, failure: Exception) -> Problem:
         fault = self._ids.new("er")
@@ -79,9 +81,18 @@ async def _on_rejection(_: Request, rejection: Exception) -> Response:
     return of_rejection(rejection).answer()
 
 
-async def _on_validation(_: Request, error: Exception) -> Response:
+async def _on_validation(request: Request, error: Exception) -> Response:
+    """Who looks for what can have no such name finds nothing, as with a name that nobody has."""
     assert isinstance(error, RequestValidationError)
+    sought = [each for each in error.errors() if each["loc"][0] == "path"]
+    if sought and request.method == "GET":
+        return _nothing_called(str(sought[0]["loc"][1]), str(sought[0]["input"])).answer()
     return fields_problem([_named(each) for each in error.errors()]).answer()
+
+
+def _nothing_called(parameter: str, name: str) -> Problem:
+    noun = "interaction" if parameter == "number" else parameter
+    return Problem(404, "not_found", f"There is no {noun} {name[:100]!r}.", field=f"path.{parameter}")
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import addresses, senders
 from models import tables as t
@@ -12,25 +12,30 @@ from workers.letter import Part
 from workers.turn import Turn
 
 
+class _Recipient(NamedTuple):
+    role: str
+    address: str
+    field: str  # where it stands first
+
+
 def recipients(turn: Turn, content: dict[str, Any]) -> list[tuple[str, str]]:
     """Every envelope recipient once, as (role, address) in the order To, Cc, Bcc; raises `Rejected`."""
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, _Recipient] = {}
     for role in ("to", "cc", "bcc"):
         for place, address in enumerate(content[role]):
-            _check(address, f"draft.{role}.{place}")
-            found.setdefault(addresses.key(address), (role, address))
+            field = f"draft.{role}.{place}"
+            _check(address, field)
+            found.setdefault(addresses.key(address), _Recipient(role, address, field))
     if not found:
         raise Rejected("no_recipient", "The draft has no recipient.", field="draft.to")
     limit = turn.world.settings.recipients_limit
     if len(found) > limit:
         raise Rejected("too_many_recipients", f"{len(found)} recipients; the limit is {limit}.", field="draft.to")
     _none_suppressed(turn, found)
-    for role, address in found.values():
+    for _, address, field in found.values():
         if not allowed(turn.world.settings.recipients_allowed, address):
-            raise Rejected(
-                "not_allowed", f"{address!r} is not on the allow-list of this system (R38).", field=f"draft.{role}"
-            )
-    return list(found.values())
+            raise Rejected("not_allowed", f"{address!r} is not on the allow-list of this system (R38).", field=field)
+    return [(role, address) for role, address, _ in found.values()]
 
 
 def allowed(allow_list: tuple[str, ...], address: str) -> bool:
@@ -72,10 +77,10 @@ def _check(address: str, field: str) -> None:
         raise Rejected("invalid_recipient", f"{address!r} is no address: {problem}", field=field)
 
 
-def _none_suppressed(turn: Turn, found: dict[str, tuple[str, str]]) -> None:
+def _none_suppressed(turn: Turn, found: dict[str, _Recipient]) -> None:
     for row in in_force(list(found), MAIL, turn.now):
-        role, address = found[row.address_key]
+        _, address, field = found[row.address_key]
         raise Rejected(
             "suppressed", f"{address!r} is not mailed: {row.reason} (since {row.created_at:%Y-%m-%d}, {row.source}).",
-            field=f"draft.{role}",
+            field=field,
         )  # fmt: skip
