@@ -118,6 +118,7 @@ def test_single_keys_are_switched_off_by_a_person_and_closing_asks_first(windows
         dialog.dismiss()
 
     anna.page.on("dialog", declined)
+    expect(anna.page.get_by_role("combobox", name="Search interactions")).to_be_visible()  # the keys are there
     anna.page.keyboard.press("e")
     assert asked == ["Close this interaction?"]
     expect(anna.page.locator(".facts .state")).not_to_have_text("Wrap Up")

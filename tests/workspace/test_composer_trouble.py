@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from deploy.engines import wait_until
 from tests.workspace.conftest import Windows
@@ -132,6 +132,16 @@ def test_R8_words_found_from_before_outlast_what_is_typed_now_and_both_stay(wind
     anna.page.context.close()
     anna = Agent(windows.page(storage_state=left), "anna")
     anna.page.goto("/list/my")
+    asked: list[str] = []
+
+    def declined(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    anna.page.once("dialog", declined)
+    anna.page.locator("details.who summary").click()
+    anna.page.get_by_role("button", name="Sign out").click()
+    assert "stay on this machine" in asked[0]
     anna.page.locator(".toast").get_by_role("button", name="Open it").click()
     anna.page.get_by_label("Subject").fill("Typed before looking")
     anna.saved()

@@ -98,7 +98,8 @@ def test_R5_R12_R16_an_open_composer_hears_of_the_other_agent_and_can_still_take
     mine.get_by_role("button", name="I have read it").click()
     expect(mine.locator(".news details")).to_have_count(0)
     anna.send()
-    expect(anna.page.locator(".toast")).to_contain_text("Sent")
+    expect(anna.page.locator(".toast", has_text="Sent")).to_be_visible()
+    expect(anna.page.locator(".toast", has_text="Ben Okafor is the owner")).to_be_visible()
 
 
 def _window(agent: Agent, number: str) -> Locator:

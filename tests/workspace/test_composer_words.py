@@ -6,8 +6,9 @@ import base64
 from email import message_from_string, policy
 from email.message import EmailMessage
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from deploy.engines import wait_until
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import new_customer
 
@@ -59,6 +60,37 @@ def test_R8_R13_formatted_words_and_pasted_pictures_leave_as_they_stand(windows:
     assert "Dear Ella" in plain and "* first point" in plain
     pictures = [part for part in letter.walk() if part.get_content_type() == "image/png"]
     assert [part.get_content() for part in pictures] == [base64.b64decode(PIXEL)]
+
+
+def test_R8_an_editor_that_comes_or_goes_while_somebody_types_takes_no_word_and_no_format(windows: Windows) -> None:
+    customer, _ = new_customer(windows.product, "Hedda")
+    anna = windows.agent("anna")
+    anna.compose(customer)
+    page, text = anna.page, anna.page.get_by_label("Text", exact=True)
+    expect(page.get_by_role("group", name="Format")).to_be_visible()
+    page.get_by_role("button", name="Bold").click()
+    text.press_sequentially("Bold")
+    anna.saved()
+    held: list[Route] = []
+    page.route("**/editor.js", lambda route: held.append(route))
+    page.reload(wait_until="domcontentloaded")
+    plain = page.locator("form textarea")
+    plain.press("x")
+    wait_until(
+        lambda: plain.evaluate("each => each.readOnly"), 8, "formatted words are only shown until the editor is there"
+    )
+    held.pop().continue_()
+    expect(text.locator("b")).to_have_text("Bold")
+
+    page.route("**/drafts/plain", lambda route: held.append(route))
+    page.get_by_role("button", name="Plain words only").click()
+    wait_until(lambda: page.evaluate("1") and held, 8, "the server is asked for the plain words")
+    text.press("Control+End")
+    page.keyboard.type(" and more")
+    page.unroute("**/drafts/plain")
+    held.pop().continue_()
+    expect(page.get_by_role("group", name="Format")).to_have_count(0)
+    anna.has_written("Bold and more")
 
 
 def test_R8_without_the_editor_letters_are_plain_and_nothing_else_is_missing(windows: Windows) -> None:

@@ -104,6 +104,7 @@ def test_R27_an_unfinished_wrap_up_counts_down_says_so_and_ends_by_itself(window
     number = sent(windows.product, customer, "To be closed")
     anna = windows.agent("anna")
     anna.page.goto(f"/interactions/{number}")
+    expect(anna.page.get_by_role("combobox", name="Search interactions")).to_be_visible()  # the keys are there
     anna.page.once("dialog", lambda asked: asked.accept())
     anna.page.keyboard.press("e")
     timer = anna.page.get_by_role("timer")

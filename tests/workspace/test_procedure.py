@@ -53,6 +53,7 @@ def test_R1_R4_R5_R15_R18_R27_two_agents_live_through_a_whole_interaction(window
     expect(watching.locator(".facts .state")).to_have_text("Work in Progress")
     expect(watching.locator("#ongoing-total")).to_be_hidden()
 
+    expect(watching.get_by_role("combobox", name="Search interactions")).to_be_visible()  # the keys are there
     watching.once("dialog", lambda asked: asked.accept())
     watching.keyboard.press("e")
     watching.get_by_label("Wrap-up code").select_option("Information given")
