@@ -51,7 +51,7 @@ def upload(house: House, data: bytes) -> str:
         ({"to": ["carl@"]}, "invalid_recipient", "draft.to.0"),
         ({"cc": ["fine@x.example", "two words@x.example"]}, "invalid_recipient", "draft.cc.1"),
         ({"bcc": ["a@b@c"]}, "invalid_recipient", "draft.bcc.0"),
-        ({"cc": ["blocked@x.example"]}, "suppressed", "draft.cc"),
+        ({"cc": ["blocked@x.example"]}, "suppressed", "draft.cc.0"),
         ({"to": [f"n{i}@x.example" for i in range(6)]}, "too_many_recipients", "draft.to"),
         ({"text": "x" * 20_000}, "too_large", "draft.attachments"),
         (
