@@ -77,6 +77,17 @@ def test_R13_a_server_may_refold_and_trace_what_it_passes_on() -> None:
     assert verified(b"Received: from a by b;\r\n Mon, 2 Mar 2026 09:00:00 +0000\r\n" + raw)
 
 
+@pytest.mark.parametrize("name", LETTERS)
+def test_R13_a_relay_that_writes_its_own_date_and_id_breaks_no_signature(name: str) -> None:
+    """Amazon SES does, and asks not to sign them."""
+    raw = SEALS.build(LETTERS[name])
+    relayed = re.sub(
+        rb"(?m)^Message-ID:[^\r]*\r\n(?: [^\r]*\r\n)*", b"Message-ID: <0100-1@email.amazonses.com>\r\n", raw
+    )
+    relayed = re.sub(rb"(?m)^Date:[^\r]*", b"Date: Tue, 3 Mar 2026 09:00:01 +0000", relayed)
+    assert relayed != raw and b"amazonses" in relayed and verified(b"Received: from a by b; today\r\n" + relayed)
+
+
 def test_R13_an_address_beyond_ascii_is_signed_as_it_is() -> None:
     assert verified(SEALS.build(replace(PLAIN, cc=("josé@exämple.test",))))
 
