@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.senders import senders, usable
+from producers.workspace.differences import between, enclosed
 from producers.workspace.doubting import doubts, own_words
 from producers.workspace.harmless import own_html
 from producers.workspace.writing import addresses
@@ -51,3 +52,21 @@ def test_R13_senders_are_for_all_or_for_those_named() -> None:
     assert usable(found, "mia", "agent")[-1] == usable(found, "zoe", "manager")[-1] == "press@x.example"
     with pytest.raises(ValueError, match="no address"):
         senders("care@x.example", "nobody")
+
+
+def test_R9_two_texts_are_compared_in_recipients_subject_files_and_format_too() -> None:
+    one = {
+        "to": ["a@x.example"],
+        "subject": "S",
+        "text": "same",
+        "html": "",
+        "attachments": [{"blob": "1", "name": "a.pdf"}],
+    }
+    other = one | {"cc": ["c@x.example"], "html": "<b>same</b>", "attachments": [{"blob": "2", "name": "b.pdf"}]}
+    both = between(one, other)
+    assert both.fields == [
+        ("Cc", "", "c@x.example"), ("Attachments", "a.pdf", "b.pdf"), ("Format", "plain words", "formatted"),
+    ]  # fmt: skip
+    assert all(pair.same for pair in both.lines)
+    assert between(other, other | {"html": "<i>same</i>"}).fields == [("Format", "formatted", "formatted otherwise")]
+    assert sorted(each["name"] for each in enclosed(one, other)) == ["a.pdf", "b.pdf"]

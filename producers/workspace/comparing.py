@@ -31,4 +31,5 @@ async def compare(visit: Visit) -> Response:
     if not found:
         raise Rejected("not_found", f"The draft has no revision {wanted!r}.")
     both = differences.between(draft.content, found[0].content)
-    return await around(visit, "conflict.html", draft, 409, title="Two texts", kept=found[0], both=both)
+    files = differences.enclosed(draft.content, found[0].content)
+    return await around(visit, "conflict.html", draft, 409, title="Two texts", kept=found[0], both=both, files=files)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-FIELDS = ("to", "cc", "bcc", "subject")
+LINES = {"from_address": "From", "to": "To", "cc": "Cc", "bcc": "Bcc", "subject": "Subject"}
 _WORDS = re.compile(r"\s+|[^\s]+")
 Part = tuple[bool, str]
 
@@ -29,9 +29,18 @@ class Both:
 
 def between(newest: dict[str, Any], kept: dict[str, Any]) -> Both:
     """``left`` is what stands in the draft now, ``right`` the text that was kept beside it."""
-    fields = [(name, _one_line(newest.get(name)), _one_line(kept.get(name))) for name in FIELDS]
+    fields = [(label, _one_line(newest.get(name)), _one_line(kept.get(name))) for name, label in LINES.items()]
+    fields.append(("Attachments", _names(newest), _names(kept)))
     differing = [found for found in fields if found[1] != found[2]]
+    if (newest.get("html") or "") != (kept.get("html") or ""):
+        differing.append(("Format", _format(newest), _format(kept, newest)))
     return Both(differing, _lines(str(newest.get("text") or ""), str(kept.get("text") or "")))
+
+
+def enclosed(newest: dict[str, Any], kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """The files of both, each once."""
+    found = {(each["blob"], each.get("inline_id")): each for each in (*_files(kept), *_files(newest))}
+    return list(found.values())
 
 
 def _lines(left: str, right: str) -> list[Pair]:
@@ -61,6 +70,20 @@ def _words(left: str, right: str) -> Pair:
         if k < m:
             other.append((tag != "equal", "".join(b[k:m])))
     return Pair(one, other, False)
+
+
+def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(content.get("attachments") or [])
+
+
+def _names(content: dict[str, Any]) -> str:
+    return ", ".join(sorted(each.get("name") or "attachment" for each in _files(content)))
+
+
+def _format(content: dict[str, Any], other: dict[str, Any] | None = None) -> str:
+    if not content.get("html"):
+        return "plain words"
+    return "formatted otherwise" if other and other.get("html") else "formatted"
 
 
 def _one_line(value: Any) -> str:
