@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.answers import ANSWERS
 from tests.clients import ADDED, ANNOUNCEMENTS, LIKE_ADDED, ONLY_WITH_MARKS, PEOPLE
 from workers import quoting
 
@@ -50,3 +51,9 @@ def test_R18_an_answer_below_the_quotation_is_the_text(client: str) -> None:
 def test_R18_answers_between_the_quotations_keep_what_they_answer(client: str) -> None:
     text = f"Hello,\n\n{ANNOUNCEMENTS[client]}\n\n> Red?\n\nYes.\n\n> Blue?\n\nNo.\n\n> Bye"
     assert quoting.split(text)[0] == "Hello,\n\n\n> Red?\n\nYes.\n\n> Blue?\n\nNo."
+
+
+@pytest.mark.parametrize("client", ANSWERS)
+def test_R18_whole_answers_of_many_clients(client: str) -> None:
+    body, written = ANSWERS[client]
+    assert quoting.split(body)[0].strip() == written

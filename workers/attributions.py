@@ -90,6 +90,10 @@ _BRACKETED = re.compile(r"[^<>@]{0,100}[<(]\s?(?:mailto:)?[^\s<>@]{1,100}@[^\s<>
 _NAMED_FIRST = re.compile(
     rf"[^<>@]{{0,100}}[<(]\s?[^\s<>@]{{1,100}}@[^\s<>@]{{1,100}}\s?[>)],?\s(?:{_VERBS})\s", re.IGNORECASE
 )
+# Yahoo on phones goes on in the same line.
+_ON_ONE_LINE = re.compile(
+    rf"([^<>]{{10,200}}<[^<>\s]{{1,100}}@[^<>\s]{{1,100}}>\s?(?:{_VERBS})[:：])\s{{2,}}\S", re.IGNORECASE
+)
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _BLANK = re.compile(r"[\u00a0\u2007\u202f\u3000\t]|&nbsp;")
 
@@ -104,6 +108,8 @@ def announces(lines: list[str], start: int) -> int:
     if not _may_announce(lines, start):
         return 0
     first = plain(lines[start][: LONGEST + 1]).strip()
+    if (whole := _ON_ONE_LINE.match(first)) and _is_announcement(whole[1], _dated_opener(first), marked=False):
+        return 1
     if not first or len(first) > LONGEST or first[0] in ">|":
         return 0
     opener, dated = _opens(first), _dated(first)
@@ -120,6 +126,8 @@ def announces(lines: list[str], start: int) -> int:
 
 def _may_announce(lines: list[str], start: int) -> bool:
     """A glance, because most lines do not: one of the next lines ends with a colon, or this one begins with a year."""
+    if ":  " in lines[start][:LONGEST]:
+        return True
     ends = (line[-40:].rstrip()[-4:] for line in lines[start : start + SPREAD])
     return lines[start][:8].lstrip()[:4].isdecimal() or any(":" in end or "：" in end for end in ends)
 

@@ -43,6 +43,7 @@ _MARK = re.compile(
     rf":)?[\s*_]{{0,20}}",
     re.IGNORECASE,
 )
+_TITLE = re.compile(rf"\s{{0,5}}(?:{_TITLES})\s{{0,5}}", re.IGNORECASE)  # BlackBerry, above a block of headers
 _FORWARDED = re.compile(
     r"\s{0,5}(?:begin forwarded message|début du message (?:transféré|réexpédié)|"
     r"anfang der weitergeleiteten (?:nachricht|e-?mail)|inizio (?:del )?messaggio inoltrato|inicio del mensaje reenviado|"
@@ -96,6 +97,11 @@ def original(line: str) -> bool:
         return False
     line = plain(line)
     return bool(_MARK.fullmatch(line) or _FORWARDED.fullmatch(line) or _SIGNED.fullmatch(line))
+
+
+def titled(line: str) -> bool:
+    """What may stand above a block of headers without its dashes."""
+    return len(line) < 100 and bool(_TITLE.fullmatch(plain(line)))
 
 
 def heads(lines: list[str], start: int) -> bool:

@@ -9,7 +9,7 @@ import re
 
 from workers import devices, signatures, within
 from workers.attributions import SPREAD, announces
-from workers.heads import heads, original
+from workers.heads import heads, original, titled
 
 _LINES = 4_000  # what comes after them stays in one piece, and with the text unless a whole mail is folded
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
@@ -122,7 +122,10 @@ def _rule_above(lines: list[str], number: int) -> int:
     above = number - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
-    return above if above >= 0 and len(lines[above].strip()) > 4 and _RULE.fullmatch(lines[above]) else number
+    if above < 0:
+        return number
+    drawn = len(lines[above].strip()) > 4 and bool(_RULE.fullmatch(lines[above]))
+    return above if drawn or titled(lines[above]) else number
 
 
 def _quoted_next(lines: list[str], number: int, end: int) -> bool:
@@ -198,8 +201,9 @@ def _leading(lines: list[str], folded: _Folding) -> None:
         end += 1
     if below == start and not _is_quoted(lines, start):
         return
-    if any(line.strip() and not folded.away(end + n) for n, line in enumerate(lines[end:])):
-        folded.fold(start, end)
+    left = [n for n in range(end, len(lines)) if lines[n].strip() and not folded.away(n)]
+    if left:  # answers between quotations keep the first of them, too
+        folded.fold(start, below if any(_is_quoted(lines, n) for n in left) else end)
 
 
 def _announcements(lines: list[str], end: int, folded: _Folding) -> None:
