@@ -106,6 +106,10 @@ class Settings(BaseModel):
     oidc_claim: str = Field(
         "email", description="Claim that names the principal: email by its address, any other by its id."
     )
+    oidc_verified_claim: str = Field(
+        "email_verified",
+        description="Claim that has to be true for an address to count, as xms_edov of Entra ID; empty: none is asked for.",
+    )
     oidc_role_claim: str = Field(
         "", description="Claim that has to confirm the principal's role, a word or a list; empty: not asked for."
     )

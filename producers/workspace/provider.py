@@ -18,6 +18,7 @@ from models.passwords import Seated, known_as
 from models.settings import Settings
 
 COOKIE, PATH = "postroom_provider", "/sign-in/provider"
+_YES, _NO = (True, 1, "true", "1"), (False, "false", "0")  # some write it as text
 LIFE_SECONDS, TIMEOUT_SECONDS = 600, 10.0
 
 
@@ -89,9 +90,15 @@ def _told() -> Iterator[None]:
 
 def seat(claims: dict[str, Any], settings: Settings) -> Seated:
     """The principal the claims name. Raises `Rejected` ``unknown_here`` with a sentence for the person. Reads rows."""
-    name = str(claims.get(settings.oidc_claim) or "")
-    found = known_as(name, by_address=settings.oidc_claim == "email") if name else None
-    if found is None or (settings.oidc_claim == "email" and claims.get("email_verified") is False):
+    name, by_address = str(claims.get(settings.oidc_claim) or ""), settings.oidc_claim == "email"
+    if by_address and not _is_proven(claims, settings.oidc_verified_claim):
+        raise Rejected(
+            "unknown_here",
+            f"The provider does not say that the address {name or '(none)'} was proven to be yours "
+            f"({settings.oidc_verified_claim or 'email_verified'}); an admin decides what is asked for.",
+        )
+    found = known_as(name, by_address) if name else None
+    if found is None:
         raise Rejected(
             "unknown_here",
             f"The provider says you are {name or 'nobody in particular'}; nobody of that name works here.",
@@ -102,6 +109,13 @@ def seat(claims: dict[str, Any], settings: Settings) -> Seated:
             f"{found.identity.name} is known, but the provider does not confirm the role “{found.identity.role}”.",
         )
     return found
+
+
+def _is_proven(claims: dict[str, Any], by: str) -> bool:
+    """Left out is not proven: where anybody may register, an address without it is anybody's. A plain no counts in any case."""
+    if claims.get("email_verified") in _NO:
+        return False
+    return not by or claims.get(by) in _YES
 
 
 def roles(claims: dict[str, Any], settings: Settings) -> set[str]:

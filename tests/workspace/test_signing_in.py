@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -13,8 +14,11 @@ import pytest
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
+from models.errors import Rejected
 from models.settings import Settings
+from producers.workspace import provider
 from producers.workspace.sessions import Session, Sessions
+from tests.api_desk import open_desk
 from tests.embedded import Running, wire
 from tests.workspace.conftest import Windows
 
@@ -26,6 +30,7 @@ PEOPLE = [
     User(sub="anna-at-work", claims=TEAM),
     User(sub="stranger", claims=TEAM | {"email": "stranger@elsewhere.example"}),
     User(sub="unproven", claims=TEAM | {"email_verified": False}),
+    User(sub="silent", claims={name: said for name, said in TEAM.items() if name != "email_verified"}),
     User(sub="without-role", claims=TEAM | {"groups": ["kitchen"]}),
 ]
 
@@ -57,7 +62,8 @@ def test_R2_a_provider_vouches_for_people_who_work_here_and_for_nobody_else(brow
     with browser.new_context() as context:
         page = context.new_page()
         for sub, sentence in (
-            ("stranger", "nobody of that name works here"), ("unproven", "nobody of that name works here"),
+            ("stranger", "nobody of that name works here"), ("unproven", "was proven to be yours"),
+            ("silent", "was proven to be yours"),
             ("without-role", "does not confirm the role “agent”"),
         ):  # fmt: skip
             _vouch(page, vouched, sub)
@@ -72,6 +78,29 @@ def test_R2_a_provider_vouches_for_people_who_work_here_and_for_nobody_else(brow
         expect(page.get_by_label("Password")).to_be_visible()
     copied = httpx.get(f"{vouched.url}/list/my", cookies=kept, headers={"Accept": "text/html"})
     assert copied.headers["location"].startswith("/sign-in"), "a copy of the cookie outlived the signing out"
+
+
+@pytest.mark.parametrize(
+    ("asked", "claims", "proven"),
+    [
+        ("email_verified", {}, False), ("email_verified", {"email_verified": None}, False),
+        ("email_verified", {"email_verified": "true"}, True), ("email_verified", {"email_verified": "false"}, False),
+        ("xms_edov", {"email_verified": True}, False), ("xms_edov", {"xms_edov": "1"}, True),
+        ("xms_edov", {"xms_edov": True, "email_verified": False}, False),
+        ("", {}, True), ("", {"email_verified": False}, False),
+    ],
+)  # fmt: skip
+def test_R2_an_address_nobody_proved_opens_nothing(
+    sqlite_url: str, tmp_path: Path, asked: str, claims: dict[str, Any], proven: bool
+) -> None:
+    with open_desk(sqlite_url, tmp_path / "desk", oidc_verified_claim=asked) as desk:
+        desk.done("upsert_principal", "root", principal="zoe", role="agent", name="Zoë", address="zoe@x.example")
+        settings = Settings(oidc_verified_claim=asked)
+        try:
+            found = provider.seat(claims | {"email": "zoe@x.example"}, settings).identity.id
+        except Rejected as no:
+            found = no.code
+    assert found == ("zoe" if proven else "unknown_here")
 
 
 def test_R2_what_a_provider_says_to_another_browser_opens_nothing(vouched: Running) -> None:
