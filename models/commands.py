@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models import addresses
+from models import addresses, tokens
 from models.errors import Malformed
 
 VERSION = 1
@@ -212,6 +212,9 @@ class ReceiveMail(Body):
     blob: Sha256
     envelope_from: Annotated[str, Field(max_length=320), AfterValidator(_one_line)] = ""
     envelope_to: Annotated[str, Field(max_length=320), AfterValidator(_one_line)]
+
+    def touches(self) -> str | None:
+        return tokens.hint(self.envelope_to)
 
 
 class MarkRead(Body):

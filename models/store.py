@@ -136,14 +136,18 @@ def open_store(url: str) -> Store:
     return Store(connect(url))
 
 
-def accept(store: Store, command: Command, principal: str, door: str, now: datetime) -> t.Command:
+def accept(
+    store: Store, command: Command, principal: str, door: str, now: datetime, touches: str | None = None
+) -> t.Command:
     """Keep a command for good, or find it again; inside a transaction of the caller.
 
+    ``touches``: what it is about, where its door can see that and the command itself does not say.
     Safe to repeat: the same id with the same content answers the same row (R33).
     Raises `Rejected` with code ``id_reused`` where the id stands for other content.
     """
     digest = command.digest()
     values = accepted_values(command, digest, principal, door, now)
+    values["touches"] = values["touches"] or touches
     store.add_once(t.Command(**values))
     row = store.get(t.Command, principal=principal, command_id=command.id)
     if row is None:

@@ -46,6 +46,14 @@ def verify(local_part: str, keys: tuple[tuple[str, bytes], ...]) -> Token | None
     return Token(purpose, match[3]) if hmac.compare_digest(expected, match[4]) else None
 
 
+def hint(text: str) -> str | None:
+    """``mail:ml_…`` or ``delivery:dl_…`` that the first token in a text would name. Unverified: to wait by, never to believe."""
+    found = _SHAPE.search(text.lower())
+    if found is None:
+        return None
+    return f"delivery:dl_{found[3]}" if _PURPOSE[found[1]] == "bounce" else f"mail:ml_{found[3]}"
+
+
 def envelope_id(envelope_sender: str) -> str:
     """The ENVID of a mail (RFC 3461 4.4): the token of its envelope sender in letters that need no escaping anywhere."""
     return envelope_sender.partition("@")[0].replace("+", ".", 1)[:100]

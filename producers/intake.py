@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from models import tables as t
+from models import tokens
 from models.commands import Command, command
 from models.errors import Malformed, Rejected
 from models.store import Store, accept, find_command, keep_blob
 
 MEDIA_TYPE = "message/rfc822"
+_HEAD_READ = 64_000
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 PRINCIPAL = "mailroom"  # whoever brings mail from outside without a name of his own
 
 
@@ -33,7 +37,8 @@ def keep(
     digest = hashlib.sha256(raw).hexdigest()
     wishes = [_wish(digest, envelope_from, address) for address in dict.fromkeys(envelope_to)]
     keep_blob(store, digest, raw, MEDIA_TYPE, now)
-    return [_kept(store, wish, principal, door, now) for wish in wishes]
+    touches = tokens.hint(_head(raw))
+    return [_kept(store, wish, principal, door, now, touches) for wish in wishes]
 
 
 def can_carry(envelope_from: str, address: str) -> bool:
@@ -53,10 +58,15 @@ def _wish(digest: str, envelope_from: str, envelope_to: str) -> Command:
     )
 
 
-def _kept(store: Store, wish: Command, principal: str, door: str, now: datetime) -> t.Command:
+def _head(raw: bytes) -> str:
+    """Where the mail says what it answers: clocks of that conversation wait until it is decided (R25)."""
+    return _BLANK_LINE.split(raw[:_HEAD_READ], maxsplit=1)[0].decode("latin-1")
+
+
+def _kept(store: Store, wish: Command, principal: str, door: str, now: datetime, touches: str | None) -> t.Command:
     """The same bytes to the same recipient through another relay are still the mail that is here already."""
     try:
-        return accept(store, wish, principal, door, now)
+        return accept(store, wish, principal, door, now, touches)
     except Rejected:
         known = find_command(principal, wish.id)
         if known is None:

@@ -133,3 +133,6 @@ def test_R25_a_command_says_what_it_touches() -> None:
     assert command("open_draft", "i", draft="d").body.touches() == "draft:d"
     assert command("close", "i", interaction="IMS0001042").body.touches() == "interaction:IMS0001042"
     assert command("cancel_send", "i", mail="ml_1").body.touches() == "mail:ml_1"
+    signed = {"reply+k.abc.aaaaaaaa@us.example": "mail:ml_abc", "BOUNCE+k.abc.aaaaaaaa@us.example": "delivery:dl_abc"}
+    for to, named in (signed | {"care@us.example": None}).items():
+        assert command("receive_mail", "i", blob="0" * 64, envelope_to=to).body.touches() == named

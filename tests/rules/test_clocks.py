@@ -12,6 +12,7 @@ from models import clocks
 from models import tables as t
 from models.queries import interactions
 from models.wakes import Queue
+from producers.intake import take_in
 from tests.harness import DAY, DEFERRED, HOUR, MINUTE, REFUSED, SECOND, START, UNCERTAIN, House, Killed, dsn, parsed
 from workers import handlers
 
@@ -307,6 +308,56 @@ def test_R25_one_step_compose_by_address_makes_the_check_yield_too(house: House)
     handlers.resume(house.world, row.id)
     answer = house.row("anna", row.command_id).result
     assert answer["interaction"] == mine["interaction"]
+
+
+def taken_in(house: House, by: str) -> list[t.Command]:
+    """An answer that the mailroom said 250 to and nobody read yet."""
+    ours = parsed(house.post.sent[0][2])
+    to = str(ours["Reply-To"]) if by == "envelope" else "care@postroom.example"
+    cited = str(ours["Message-ID"]) if by == "citation" else "<else@x.example>"
+    raw = f"From: {TO}\nTo: {to}\nMessage-ID: <a@x.example>\nIn-Reply-To: {cited}\n\nThank you.\n".encode()
+    return take_in(house.store, raw, TO, (to,), "mailroom", "mail", house.now)
+
+
+@pytest.mark.parametrize("by", ["envelope", "citation"])
+@pytest.mark.parametrize("clock", ["reminder", "inactivity"])
+def test_R24_R26_a_clock_yields_to_an_answer_that_waits_to_be_read(open_house: Open, clock: str, by: str) -> None:
+    house = open_house(reminder_after="P2D" if clock == "reminder" else "")
+    number = house.mailed("anna")["interaction"]
+    house.leap(31 * DAY)
+    (row,) = taken_in(house, by)
+    house.alarm.lose_all()
+    handlers.fire(house.world, t.id_of(number), clock)
+    house.advance(MINUTE, sweep=False)
+    assert house.state(number) == "on_hold" and house.interaction(number).reminders_done == 0
+    handlers.resume(house.world, row.id)
+    house.advance(DAY)
+    assert house.state(number) == "work_in_progress" and reminders(house) == []
+
+
+def test_R24_a_reminder_at_the_door_yields_to_an_answer_that_waits_to_be_read(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D", retry_pauses="PT1H")
+    house.mailed("anna")
+    house.post.answers(TO, DEFERRED)
+    house.advance(2 * DAY + MINUTE)
+    (row,) = taken_in(house, "envelope")
+    house.advance(2 * HOUR, sweep=False)
+    assert reminders(house) == []
+    handlers.resume(house.world, row.id)
+    house.advance(DAY)
+    assert reminders(house) == []
+
+
+def test_R24_a_forged_or_foreign_mail_holds_no_clock_up_once_it_is_read(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    house.mailed("anna")
+    forged = str(parsed(house.post.sent[0][2])["Reply-To"]).replace("@", "x@")
+    house.leap(2 * DAY)
+    (row,) = take_in(house.store, b"From: e@e.example\n\nx", "", (forged,), "mailroom", "mail", house.now)
+    house.advance(MINUTE)
+    handlers.resume(house.world, row.id)
+    house.advance(MINUTE)
+    assert len(reminders(house)) == 1
 
 
 PENDING = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import peewee as pw
-
 from models import clocks
 from models import tables as t
 from models.deliveries import PENDING_DELIVERY, PENDING_MAIL
@@ -15,12 +13,11 @@ from models.store import Store
 from models.wakes import clock_wake
 from workers.handlers.deciding import system_turn
 from workers.handlers.erasing import erase_interaction
-from workers.handlers.records import touching, touching_customer
+from workers.handlers.records import YIELD, undecided
 from workers.handlers.reminding import remind
 from workers.turn import Cause, Turn
 from workers.world import World
 
-_YIELD = timedelta(seconds=1)
 _BLOCKED_LOOK = timedelta(minutes=1)
 
 HAPPENINGS = {
@@ -54,9 +51,9 @@ def _look(turn: Turn, interaction: t.Interaction, row: t.ClockRow, due: Due | No
         for kind, at in armed:
             turn.wake(clock_wake(interaction.id, kind), at)
         return
-    if _undecided(interaction):
-        clocks.postpone(turn.world.store, row, turn.now + _YIELD)
-        turn.wake(clock_wake(interaction.id, row.kind), turn.now + _YIELD)
+    if undecided(interaction):
+        clocks.postpone(turn.world.store, row, turn.now + YIELD)
+        turn.wake(clock_wake(interaction.id, row.kind), turn.now + YIELD)
         return
     if due.kind in (ClockKind.ABANDONMENT, ClockKind.INACTIVITY) and _mail_pending(turn.world.store, interaction):
         clocks.postpone(turn.world.store, row, turn.now + _BLOCKED_LOOK)
@@ -89,15 +86,6 @@ def _strike(turn: Turn, interaction: t.Interaction, due: Due) -> None:
         state=turn.state_after(interaction, HAPPENINGS[due.kind]), wrap_up_code=code, closed_at=turn.now,
         consolidation_key=None, unread=0, attention=None,
     )  # fmt: skip
-
-
-def _undecided(interaction: t.Interaction) -> bool:
-    """An accepted command on this interaction goes first (R25): what counts is when it was accepted."""
-    owed = t.Command.select(t.Command.id).where(pw.SQL("state = 'accepted'"))  # as text, for the index of promises
-    if owed.first() is None:
-        return False  # mostly; what the interaction is called by need not be looked up then
-    keys = [*touching(interaction), *touching_customer(interaction.customer)]
-    return owed.where(t.Command.touches.in_(keys)).first() is not None
 
 
 def _mail_pending(store: Store, interaction: t.Interaction) -> bool:

@@ -17,6 +17,7 @@ from models.suppressions import MAIL, REMINDERS, in_force
 from models.wakes import delivery_wake
 from workers.handlers import outcomes, pacing, preflight
 from workers.handlers.deciding import system_turn
+from workers.handlers.records import YIELD, undecided
 from workers.handlers.reminding import still_wanted
 from workers.turn import Cause, Turn
 from workers.world import Answer, World
@@ -98,7 +99,7 @@ def _stopped(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Inte
         words = "it was no longer wanted when it was to leave (R24)"
         _withhold(turn, delivery, mail, interaction, words, words)
         return True
-    if _suppressed_since(turn, delivery, mail, interaction) or _closed_now(turn, delivery, mail, interaction):
+    if _suppressed_since(turn, delivery, mail, interaction) or _not_now(turn, delivery, mail, interaction):
         return True
     return pacing.held_back(turn, delivery, interaction, standing.slow)
 
@@ -119,14 +120,18 @@ def _suppressed_since(turn: Turn, delivery: t.Delivery, mail: t.Mail, interactio
     return True
 
 
-def _closed_now(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
-    """A reminder that could not leave in time waits for the next business hour (R24), or the end of an absence (R19)."""
+def _not_now(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
+    """A reminder that could not leave in time waits for the next business hour, the end of an absence (R19), or the answer
+    that has come in and is not read yet (R24)."""
     if mail.kind != "reminder":
         return False
-    open_at = reminders.open_at(interaction, turn.world.settings, turn.now)
-    if open_at is not None:
-        turn.world.store.change(delivery, publish_at=open_at)
-    return open_at is not None
+    at = reminders.open_at(interaction, turn.world.settings, turn.now)
+    if at is None and undecided(interaction):
+        at = turn.now + YIELD
+        turn.wake(delivery_wake(delivery.id), at)
+    if at is not None:
+        turn.world.store.change(delivery, publish_at=at)
+    return at is not None
 
 
 def _withhold(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction, words: str, why: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+import peewee as pw
 
 from models import tables as t
 from models.errors import Rejected, Unknown
@@ -10,6 +13,7 @@ from models.statements import Pair
 from workers.turn import Turn
 
 EMPTY: dict[str, Any] = {"to": [], "cc": [], "bcc": [], "subject": "", "text": "", "html": "", "attachments": []}
+YIELD = timedelta(seconds=1)  # how long who has to wait for an undecided command looks away
 _OF_DRAFT = Pair(t.Draft, t.Interaction, (("interaction", "id"),))
 _OF_ALIAS = Pair(t.DraftAlias, t.Interaction, (("interaction", "id"),))
 _WITH_TEXT = Pair(t.Draft, t.Revision, (("id", "draft"), ("revision", "number")))
@@ -84,8 +88,19 @@ def touching(interaction: t.Interaction) -> list[str]:
     drafts = [row.id for row in t.Draft.select(t.Draft.id).where(t.Draft.interaction == interaction.id)]
     aliases = [row.name for row in t.DraftAlias.select(t.DraftAlias.name).where(t.DraftAlias.draft.in_(drafts or [""]))]
     mails = [row.id for row in t.Mail.select(t.Mail.id).where(t.Mail.interaction == interaction.id)]
+    deliveries = t.Delivery.select(t.Delivery.id).where(t.Delivery.mail.in_(mails or [""]))
     keys = [f"interaction:{interaction.number}", *(f"mail:{name}" for name in mails)]
+    keys += [f"delivery:{row.id}" for row in deliveries]
     return keys + [f"draft:{name}" for name in (*drafts, *aliases)]
+
+
+def undecided(interaction: t.Interaction) -> bool:
+    """An accepted command on this interaction, or mail for it, goes first (R25): what counts is when it was accepted."""
+    owed = t.Command.select(t.Command.id).where(pw.SQL("state = 'accepted'"))  # as text, for the index of promises
+    if owed.first() is None:
+        return False  # mostly; what the interaction is called by need not be looked up then
+    keys = [*touching(interaction), *touching_customer(interaction.customer)]
+    return owed.where(t.Command.touches.in_(keys)).first() is not None
 
 
 def touching_customer(customer: str) -> list[str]:
