@@ -39,8 +39,8 @@ LISTS = (
 )  # fmt: skip
 FIELDS = (
     "action", "address", "agent", "base_revision", "cc", "code", "confirm", "delivery", "domain", "files", "from_address",
-    "hours", "html", "interaction", "keep", "kind", "mail", "mode", "name", "once", "outcome", "queue", "reason", "revision",
-    "seen", "send_at", "signature", "subject", "text", "to", "to_agent", "to_queue", "zone", "attachments_shown",
+    "hours", "html", "interaction", "keep", "kind", "mail", "mode", "name", "number", "once", "outcome", "queue", "reason",
+    "revision", "seen", "send_at", "signature", "subject", "text", "to", "to_agent", "to_queue", "zone", "attachments_shown",
 )  # fmt: skip
 
 

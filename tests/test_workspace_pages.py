@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +229,39 @@ def _older(desk: Desk, cookie: str) -> str:
     signer = URLSafeSerializer(session_key(desk.store), salt="postroom.workspace.session")
     kept = signer.loads(cookie)
     return str(signer.dumps(kept | {"seen": kept["seen"] - 3600}))
+
+
+def test_R29_what_is_chosen_on_a_list_is_handed_on_and_what_cannot_be_is_named(desk: Desk, ann: Reader) -> None:
+    queue = f"q-{uuid.uuid4().hex[:6]}"
+    numbers = [str(written(desk, "ann", customer(desk), "x")["interaction"]) for _ in range(3)]
+    shown = main(ann.get("/list/my"))
+    assert all(f'value="{number}" form="hand-on"' in shown for number in numbers)
+    answer = ann.post("/hand-on", number=numbers, to_queue=queue, back="/list/my?sort=number")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/list/my?sort=number")
+    assert all(number in main(ann.get(f"/queues?queue={queue}")) for number in numbers)
+    desk.done("close", "ann", interaction=numbers[0])
+    answer = ann.post("/hand-on", number=numbers, to_agent="bob", back="//evil.example/")
+    assert answer.status_code == 422 and "2 of 3 are handed on" in answer.text and numbers[0] in answer.text
+    assert desk.get(f"/v1/interactions/{numbers[2]}")["owner"] == "bob"
+    assert "Choose interactions" in ann.post("/hand-on", to_agent="bob").text
+
+
+def test_R9_two_texts_are_brought_together_with_the_files_of_both(desk: Desk, ann: Reader) -> None:
+    draft = written(desk, "ann", customer(desk), "We come on Monday")["draft"]
+    for base, text, name in ((1, "We come on Tuesday", "one.txt"), (1, "We come on Friday", "other.txt")):
+        file = [("files", (name, name.encode(), "text/plain"))]
+        fields = {"subject": "s", "text": text, "base_revision": str(base), "attachments_shown": "1", "action": "save"}
+        answer = ann.post(f"/drafts/{draft}", files=file, **fields)
+    page = ann.get(answer.headers["location"], 409)
+    assert "<del>Tuesday</del>" in page and "<ins>Friday</ins>" in page and "one.txt <span" in page
+    kept = [unescape(each) for each in re.findall(r"name=\"keep\" value='([^']+)'", page)]
+    form = hidden(page[page.index("Or bring them together") :])
+    ann.http.post(
+        f"/drafts/{draft}", data=form | {"keep": kept, "text": "Monday or Friday", "subject": "s", "action": "save"}
+    )
+    now = desk.get(f"/v1/drafts/{draft}")["content"]
+    assert now["text"] == "Monday or Friday"
+    assert sorted(each["name"] for each in now["attachments"]) == ["one.txt", "other.txt"]
 
 
 def counters(reader: Reader) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from models import tables as t
@@ -14,8 +15,8 @@ from models.queries.listing import Wanted
 from models.queries.paging import Page
 from models.queries.views import InteractionLine, RunningClock
 from producers.workspace import narrowing
-from producers.workspace.desk import Visit
-from producers.workspace.pages import render, see
+from producers.workspace.desk import Declined, Visit
+from producers.workspace.pages import ours, render, see
 from producers.workspace.wishing import wish
 
 LIMIT = 30
@@ -60,6 +61,23 @@ async def take_oldest(visit: Visit) -> Response:
     return see(f"/interactions/{number}")
 
 
+async def hand_on(visit: Visit) -> Response:
+    """Those that were chosen get one new owner, or one queue; what cannot be handed on is named."""
+    agent, queue, form = visit.given("to_agent"), visit.given("to_queue").strip(), cast(FormData, visit.form)
+    chosen = [each for each in form.getlist("number") if isinstance(each, str)][:LIMIT]
+    if bool(agent) == bool(queue) or not chosen:
+        raise Rejected("malformed", "Choose interactions, and either a colleague or a queue to hand them on to.")
+    left = []
+    for number in chosen:
+        try:
+            await wish(visit, "transfer", interaction=number, **({"to_agent": agent} if agent else {"to_queue": queue}))
+        except (Declined, Rejected) as no:
+            left.append(f"{number[:20]}: {no.sentence}")
+    if left:
+        raise Rejected("not_handed_on", f"{len(chosen) - len(left)} of {len(chosen)} are handed on. {' '.join(left)}")
+    return see(ours(visit.given("back")))
+
+
 async def search(visit: Visit) -> Response:
     """By number, by subject, or of the customers the words find; a number alone leads straight to it."""
     words = visit.asked("q")
@@ -77,9 +95,10 @@ async def _page(visit: Visit, template: str, name: str, **shown: Any) -> Respons
         lambda: _with_clocks(visit, listing.page(read, asked.order, asked.descending, cursor, LIMIT))
     )
     agents, queues = await visit.door.rows(lambda: (people.agents(), people.queues()))
+    here = f"{visit.request.url.path}?{visit.request.url.query}"
     return await render(
         visit, template, page=page, clocks=clocks, asked=asked, cursor=cursor, agents=agents, queues=queues, view=name,
-        **shown,
+        here=here, **shown,
     )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ POST: dict[str, Page] = {
     "/customers/{customer}/compose": customers.compose,
     "/unmatched/{incoming}": lists.settle_unmatched,
     "/queues/take": lists.take_oldest,
+    "/hand-on": lists.hand_on,
     "/interactions/{number}/reply": conversations.reply,
     "/interactions/{number}/note": conversations.note,
     "/interactions/{number}/transfer": conversations.transfer,
