@@ -44,6 +44,12 @@ def test_R9_a_conflict_shows_both_texts_and_lets_a_person_choose(windows: Window
     one.saved()
     other.write("Offer", "We can come on Friday")
     expect(other.page.locator(".saved").first).to_contain_text("not saved")
+    other.send()
+    expect(other.page.locator(".saved").first).to_contain_text("not saved")
+    draft = other.page.locator("form[data-draft]").get_attribute("data-draft")
+    with windows.product.client("anna") as client:
+        kept = client.get(f"/v1/drafts/{draft}/revisions").json()
+    assert [each["conflict"] for each in kept].count(True) == 1, "one text is kept beside once"
     other.page.get_by_role("link", name="See both texts").click()
     expect(other.page.locator("del")).to_have_text("Monday")
     expect(other.page.locator("ins")).to_have_text("Friday")

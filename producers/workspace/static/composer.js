@@ -123,8 +123,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     if (!kept.ok) return kept;
     return decided(() => saving.ask("", whole(), {
       action, once: form.elements.once.value, send_at: form.elements.send_at.value,
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ...more,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...more,
     }));
   }
 
@@ -210,6 +209,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   }
 
   async function read(event) {
+    if (!("seen" in event.target.dataset)) return;
     event.preventDefault();
     await fetch(event.target.action, { method: "POST", body: new FormData(event.target), headers: { "X-CSRF": csrf, Accept: "application/json" } }).catch(() => null);
     look();

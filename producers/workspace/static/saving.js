@@ -4,7 +4,7 @@ const PAUSE = 1000, AGAIN = 4000;
 
 export function saver({ form, csrf, shelf, values, whole, heard }) {
   const path = `/drafts/${form.dataset.draft}`;
-  let timer, running = null, asked = null, sent = shown(), over = false;
+  let timer, running = null, asked = null, sent = shown(), conflict = null, over = false;
 
   addEventListener("online", () => flush());
   document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
@@ -38,7 +38,7 @@ export function saver({ form, csrf, shelf, values, whole, heard }) {
   async function once() {
     clearTimeout(timer);
     while (running) await running;
-    if (over || (!asked && !changed())) return { ok: true };
+    if (over || (!asked && !changed())) return conflict || { ok: true };
     running = save();
     try { return await running; } finally { running = null; }
   }
@@ -49,7 +49,9 @@ export function saver({ form, csrf, shelf, values, whole, heard }) {
     if (passing(told)) { heard.refused(told); later(AGAIN); return told; }
     const then = asked.values;
     asked = null;
+    if (told.code === "conflict") [conflict, sent] = [told, then]; // kept beside the draft once, not with every look away
     if (!told.ok) { heard.refused(told); return told; }
+    conflict = null;
     form.elements.base_revision.value = told.revision;
     sent = then;
     if (changed()) { shelf.put(values(), base()); later(PAUSE); } else shelf.clear();
