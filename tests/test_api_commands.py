@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,24 @@ def test_too_many_requests_say_when_to_come_back(database_url: str, tmp_path: Pa
         assert int(refused.headers["retry-after"]) >= 1
         assert desk.get("/v1/me", who="bob")["id"] == "bob"  # another token has a bucket of its own
         until(lambda: client.get("/v1/me").status_code == 200, 5, "room in the bucket")
+
+
+def test_R37_a_command_that_was_given_up_is_an_answer_and_no_crash(sqlite_url: str, tmp_path: Path) -> None:
+    class Broken(RandomIds):
+        def new(self, prefix: str) -> str:
+            raise RuntimeError("no luck today")
+
+    with open_desk(sqlite_url, tmp_path / "desk", command_attempts=1) as desk:
+        assert desk.workers.world is not None
+        desk.workers.world = replace(desk.workers.world, ids=Broken())
+        with desk.client() as client:
+            for _ in range(2):
+                wish = command("compose", "doomed", address="guest@x.example")
+                answer = client.post("/v1/commands", json=wish, headers={"Prefer": "wait=20"})
+                told = problem(answer, 422, "gave_up")
+                assert told["command"] == "doomed" and "no luck today" in told["detail"]
+                assert "under a new id" in told["detail"]
+            assert client.get("/v1/commands/doomed").json()["state"] == "dead"
 
 
 def test_paths_and_methods_that_are_not_there_are_problems(desk: Desk) -> None:

@@ -181,4 +181,4 @@ def _codes() -> str:
 
 def status(name: str, has_field: bool) -> int:
     """The HTTP status of a rejection: what names a field is the asker's to mend, the rest is a conflict with what is."""
-    return 500 if name == "gave_up" else STATUS.get(name, 422 if has_field else 409)
+    return STATUS.get(name, 422 if has_field else 409)

@@ -94,8 +94,10 @@ def _decided(row: t.Command, headers: dict[str, str]) -> Response:
     if row.state == "done":
         return _shown(commands.view(row), 200, headers)
     members: dict[str, Any] = row.result if isinstance(row.result, dict) else {}
-    code = row.code if row.state == "rejected" and row.code else "dead"
-    problem = of_code(code, row.sentence or "The command failed each time.", members | {"command": row.command_id})
+    sentence = row.sentence or "It was refused."
+    if row.state == "dead":
+        sentence = f"{sentence.rstrip('.')}. Give it again under a new id when the cause is gone; the log of the workers has it."
+    problem = of_code(row.code or "gave_up", sentence, members | {"command": row.command_id})
     problem.headers |= headers
     return problem.answer()
 

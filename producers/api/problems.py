@@ -20,7 +20,7 @@ STATUS = {
     "conflict": 409, "stale": 409, "closed": 409, "id_reused": 409, "already_sent": 409, "mail_pending": 409,
     "in_wrap_up": 409, "not_in_wrap_up": 409, "draft_not_open": 409, "draft_id_taken": 409,
     "too_large": 413,
-    "dead": 500,
+    "gave_up": 422,  # asked again it is the same answer, so no 5xx that invites to repeat it
 }  # fmt: skip
 
 
@@ -85,7 +85,7 @@ _WORDS = {
     409: "It contradicts what is true by now: stale, closed, in conflict, id used for something else.",
     413: "The body is larger than allowed.",
     415: "Another media type or character set is expected.",
-    422: "A field is wrong; `field` names it.",
+    422: "A field is wrong; `field` names it. Or the command failed each time it was tried (`gave_up`).",
     429: "Too many requests with this token; Retry-After says when.",
     500: "A fault of ours; `id` finds it in the log.",
     503: "The database is away; Retry-After says when to try again.",

@@ -26,7 +26,7 @@ async def wish(visit: Visit, type_name: str, **body: Any) -> dict[str, Any]:
                 )
             row = decided
     if row.state != "done":
-        raise Declined(row.code or "dead", row.sentence or "It failed each time; the log says why.", result_of(row))
+        raise Declined(row.code or "gave_up", row.sentence or "It failed each time; the log says why.", result_of(row))
     return result_of(row)
 
 
