@@ -5,6 +5,7 @@ The timings of the whole list, with memory, are printed by ``python -m benchmark
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from benchmarks.mail import fuzz
 from benchmarks.mail.hostile import hostile_mails
 from benchmarks.mail.judging import NOW
-from workers import mime
+from workers import mime, quoting
+from workers.patience import Patience
 from workers.understanding import understand
 
 MAILS = hostile_mails()
@@ -47,3 +49,16 @@ def test_a_notice_that_names_no_sender_leaves_nothing_in_the_log(caplog: pytest.
 def test_an_answer_below_endless_history_is_kept() -> None:
     raw = b"From: a@b.example\n\n" + b"> old\n" * 6_000 + b"\nYes, please.\n"
     assert understand(raw, NOW).text.endswith("Yes, please.")
+
+
+def test_when_the_time_is_over_every_word_is_the_persons() -> None:
+    text = "Yes.\n\nOn Mon, Feb 1, 2016 at 4:58 AM Ann <a@us.example> wrote:\n\n> it?\n\n-- \nKim"
+    for most in range(40):
+        assert _within(text, most) in ((text, ""), quoting.split(text))  # nothing in between
+    assert _within(text, 0) == (text, "") and _within(text, 1_000)[0] == "Yes."
+
+
+def _within(text: str, most: float) -> tuple[str, str]:
+    """Each look at the clock takes a second."""
+    ticks = itertools.count()
+    return quoting.split(text, "", Patience(lambda: float(next(ticks)), most))

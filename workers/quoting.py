@@ -10,6 +10,7 @@ import re
 from workers import devices, signatures, within
 from workers.attributions import SPREAD, announces
 from workers.heads import heads, original, titled
+from workers.patience import ENDLESS, Over, Patience
 
 _LINES = 4_000  # what comes after them stays in one piece, and with the text unless a whole mail is folded
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
@@ -17,10 +18,20 @@ _QUOTED = re.compile(r"\s{0,3}(?:>|\|(?!.*\|\s{0,3}$))")  # a line between two |
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
 
 
-def split(text: str, mark: str = "") -> tuple[str, str]:
-    """What was written, and what was quoted or added by programs. Answers between quoted lines stay with what they answer."""
+def split(text: str, mark: str = "", patience: Patience = ENDLESS) -> tuple[str, str]:
+    """What was written, and what was quoted or added by programs. Answers between quoted lines stay with what they answer.
+
+    When patience is over, all of it is what was written.
+    """
+    try:
+        return _split(text, mark, patience)
+    except Over:
+        return text.strip("\n").rstrip(), ""
+
+
+def _split(text: str, mark: str, patience: Patience) -> tuple[str, str]:
     lines = text.split("\n", _LINES)
-    folded = _Folding(lines)
+    folded = _Folding(lines, patience)
     end = _marked(lines, mark)
     folded.fold(end, len(lines))
     end = _history(lines, end, folded)
@@ -35,8 +46,9 @@ def split(text: str, mark: str = "") -> tuple[str, str]:
 class _Folding:
     """Which lines are folded away; ``certain`` where a program's own words prove that the rest is no person's."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], patience: Patience) -> None:
         self._lines = lines
+        self.patience = patience
         self._away = [False] * len(lines)
         self.certain = False
 
@@ -92,6 +104,7 @@ def _history(lines: list[str], end: int, folded: _Folding) -> int:
     """Where a mail begins that is quoted as it stands, without marks; something must have been written before it."""
     written = False
     for number in range(min(end, _LINES)):
+        folded.patience.ask()
         line = lines[number]
         says_so = original(line)
         if not line.strip() or (_QUOTED.match(line) and not says_so):
@@ -137,6 +150,7 @@ def _quoted_next(lines: list[str], number: int, end: int) -> bool:
 def _tail(lines: list[str], folded: _Folding) -> None:
     """From below: rules, what programs add, signatures, quotations; in any order, as often as they come."""
     for _ in range(8):
+        folded.patience.ask()
         end = folded.last()
         if end == 0:
             return
@@ -210,6 +224,7 @@ def _announcements(lines: list[str], end: int, folded: _Folding) -> None:
     """Lines that only say who wrote what follows are no words of the person's."""
     number = 0
     while number < min(end, _LINES):
+        folded.patience.ask()
         count = 0 if folded.away(number) else announces(lines, number)
         if count and _quoted_next(lines, number + count, len(lines)):
             folded.fold(number, number + count)
