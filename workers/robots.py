@@ -37,10 +37,12 @@ VALUES: dict[str, str] = {
 Robot = Literal["automatic", "list"]
 
 
-def robot(mail: mime.Entity, subject: str) -> Robot | None:
-    """``automatic``, ``list``, or nothing where a person may have written it."""
+def robot(mail: mime.Entity, subject: str, own: tuple[str, ...] = ()) -> Robot | None:
+    """``automatic``, ``list``, or nothing where a person may have written it; ``own`` are the domains of our addresses."""
     if _says_so(mail) or mail.media_type == "multipart/report" or _by_subject(mail, subject):
         return "automatic"
+    if _of_ours(mail, own):
+        return "automatic" if _by_value(mail, bulk=False) else None
     by_value = _by_value(mail)
     listed = _listed(mail)
     mass = bool(mail.first("list-unsubscribe")) and (by_value or bool(mail.first("list-unsubscribe-post")))
@@ -71,6 +73,12 @@ def _listed(mail: mime.Entity) -> bool:
     named = any(mail.first(name) for name in ("list-id", "list-post", "mailing-list", "x-mailing-list"))
     owned = re.search(r"(?<![^\s<])owner-[^\s@]{1,100}@|-owner@", mail.first("sender")[:500], re.IGNORECASE)
     return named or mail.first("precedence").lower() == "list" or bool(owned)
+
+
+def _of_ours(mail: mime.Entity, own: tuple[str, ...]) -> bool:
+    """Our address may be a group (Google Groups, Exchange): it marks whatever a person writes to us as a list's."""
+    name = mail.first("list-id").rpartition("<")[2].rstrip("> ").lower()[:500]
+    return any(name.endswith(f".{domain}") for domain in own)
 
 
 def _says_so(mail: mime.Entity) -> bool:

@@ -54,12 +54,13 @@ _TRACE = re.compile(
 
 
 def understand(
-    raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "", envelope_from: str = ""
-) -> Understood:
+    raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "", envelope_from: str = "",
+    own: tuple[str, ...] = (),
+) -> Understood:  # fmt: skip
     """Never raises for any bytes; a mail without sense is a human mail with empty fields.
 
     ``mark`` is our "reply above this line", ``authserv_id`` the name of our mail border (RFC 8601), ``envelope_from`` the
-    sender in the envelope: ``<>`` if there was none, empty where the door did not know.
+    sender in the envelope: ``<>`` if there was none, empty where the door did not know, ``own`` the domains of our addresses.
     """
     mail = mime.parse(raw)
     body = parts.read(mail)
@@ -67,7 +68,7 @@ def understand(
     sender, subject = heading.sender(mail), mime.words(mail.first("subject"))
     null_path = heading.null_path(mail, envelope_from)
     told = _told(mail, sender, subject, read, null_path)
-    declared = told.kind if told else robots.robot(mail, subject)
+    declared = told.kind if told else robots.robot(mail, subject, own)
     kind = declared or ("automatic" if null_path else "human")  # RFC 3834, 3.3: answers that nobody may answer
     text, quoted = quoting.split(read, mark) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
     return Understood(

@@ -83,6 +83,19 @@ def test_R17_the_number_in_the_subject_matches_only_for_a_participant(house: Hou
     assert other.result["unmatched"] is True
 
 
+@pytest.mark.parametrize("subject", ["AW:{}", "re: {lower}", "#{}!", "Your order/{}", "x_{}", "({}),"])
+def test_R17_the_number_is_found_however_it_is_typed(house: House, subject: str) -> None:
+    number = house.mailed("anna")["interaction"]
+    row = house.arrive(stranger(subject.format(number, lower=number.lower())), CARE)
+    assert (row.result["matched_by"], row.result["interaction"]) == ("number", number)
+
+
+def test_R17_a_longer_word_is_not_the_number(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    for subject in (f"X{number}", f"{number}7", f"{number}b", number[:-1], number.replace("0", "٠")):
+        assert house.arrive(stranger(subject), CARE).result["unmatched"] is True
+
+
 def test_R17_a_cc_recipient_is_a_participant(house: House) -> None:
     number = house.mailed("anna", cc=["wife@x.example"])["interaction"]
     assert house.arrive(stranger(f"Re: ({number})", sender="Wife@x.example"), CARE).result["matched_by"] == "number"
@@ -272,7 +285,9 @@ def test_R20_on_a_closed_interaction_it_is_only_noted(house: House) -> None:
     (event,) = house.events(row.number, "bounced")
     assert house.mail(sent["mail"]).state == "bounced" and "notify" not in event.data
     assert t.Interaction.select().count() == 1
-    assert t.Suppression.get(t.Suppression.address_key == TO).scope == "all"  # dead, whatever became of the conversation
+    assert (
+        t.Suppression.get(t.Suppression.address_key == TO).scope == "all"
+    )  # dead, whatever became of the conversation
 
 
 def test_R20_a_bounce_of_a_mere_cc_notifies_and_keeps_the_state(house: House) -> None:

@@ -120,6 +120,17 @@ def test_R19_what_a_list_sends_is_shown_and_is_no_answer(house: House) -> None:
     assert (found.state, found.unread, found.reply_at) == ("on_hold", 0, None)
 
 
+@pytest.mark.parametrize("more", [{}, {"List-Unsubscribe": "<mailto:x@y.example>", "Precedence": "list"}])
+def test_R19_our_own_address_may_be_a_group_that_marks_every_mail_as_a_lists(
+    house: House, more: dict[str, str]
+) -> None:
+    number = house.mailed("anna")["interaction"]
+    row = house.answer(cite=False, **{"List-ID": "Care <care.postroom.example>", **more})
+    assert (row.result["kind"], house.interaction(number).unread) == ("human", 1)
+    row = house.answer(cite=False, text="Away.", **{"List-ID": "<care.postroom.example>", "X-Autoreply": "yes", **more})
+    assert (row.result["kind"], house.interaction(number).unread) == ("automatic", 1)
+
+
 def test_R19_the_subject_alone_tells_an_automatic_reply(house: House) -> None:
     number = house.mailed("anna")["interaction"]
     row = house.answer(subject="Abwesenheitsnotiz: Urlaub", text="Ich bin ab dem 9.3.2026 wieder erreichbar.")

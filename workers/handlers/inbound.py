@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from models import addresses
 from models import commands as c
 from models import tables as t
 from models.errors import Unknown
@@ -49,7 +50,8 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
 def read(turn: Turn, blob: t.Blob, received_at: datetime, envelope_from: str) -> Understood:
     """What a mail says that came in then."""
     settings = turn.world.settings
-    return understand(bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from)
+    own = (settings.mail_domain.lower(), *(addresses.domain_of(each.address) for each in settings.senders))
+    return understand(bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from, own)
 
 
 def shown_on(incoming: t.Incoming, interaction_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from models.tables import id_of
 from workers.turn import Turn
 from workers.understanding import Understood
 
-_NUMBER_WORD = "IMS"
+# As people retype it: "AW:IMS0001042", "ims0001042", "(IMS0001042)"; not within a longer word.
+_NUMBER = re.compile(r"(?<![^\W_])IMS[0-9]{7,18}(?![^\W_])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,8 @@ def _by_number(mail: Understood) -> Match | None:
     """Anybody can write a number into a subject, so only a participant is believed, and none whom our border gave the lie."""
     if mail.authentication.verdict == "fail":
         return None
-    for word in mail.subject.replace("[", " ").replace("]", " ").split():
-        number = word.strip("().,:;#")
-        if not (number.startswith(_NUMBER_WORD) and number[3:].isdecimal() and 7 <= len(number[3:]) <= 18):
-            continue
-        interaction = t.Interaction.get_or_none(t.Interaction.id == id_of(number))
+    for number in dict.fromkeys(_NUMBER.findall(mail.subject)[:20]):
+        interaction = t.Interaction.get_or_none(t.Interaction.id == id_of(number.upper()))
         if interaction is not None and takes_part(interaction, interaction.id, mail.from_address):
             return Match(interaction.id, "number")
     return None
