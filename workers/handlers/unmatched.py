@@ -34,7 +34,15 @@ def attach_unmatched(turn: Turn, body: c.AttachUnmatched) -> dict[str, Any]:
     return _attach(turn, incoming, interaction, begun=body.interaction is None)
 
 
+def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
+    """Off the list; never deleted."""
+    incoming = _unmatched(turn.world.store, body.incoming)
+    turn.world.store.change(incoming, state="ignored")
+    return {"incoming": incoming.id}
+
+
 def _attach(turn: Turn, incoming: t.Incoming, interaction: t.Interaction, begun: bool) -> dict[str, Any]:
+    """``begun``: whoever begins an interaction with a mail wants to work on it, whatever kind it is."""
     store, shown = turn.world.store, inbound.shown_on(incoming, interaction.id)
     twin = store.get(t.Incoming, shown=shown)
     if twin is not None:
@@ -71,13 +79,6 @@ def _mail_meant(interaction: t.Interaction, mail: Understood) -> str | None:
         if named & {row.address_key for row in to}:
             return str(each.id)
     return str(mails[0].id) if len(mails) == 1 else None
-
-
-def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
-    """Off the list; never deleted."""
-    incoming = _unmatched(turn.world.store, body.incoming)
-    turn.world.store.change(incoming, state="ignored")
-    return {"incoming": incoming.id}
 
 
 def _begun(turn: Turn, incoming: t.Incoming) -> t.Interaction:
