@@ -101,6 +101,10 @@ INNOCENT = [
     ("", "550 account is locked"),
     ("", "550 Mailbox suspended"),
     ("5.2.1", "550 5.2.1 The email account that you tried to reach is disabled"),
+    (
+        "5.2.1",
+        "550-5.2.1 The email account that you tried to reach is inactive. 550 5.2.1 https://support.google.com/mail/?p=DisabledUser",
+    ),
     ("", "550 Mailbox is frozen. See https://help.mail.ru/mail-help/postmaster/errors"),
     ("", "550 Account has been suspended"),
     ("", "550 Policy restriction"),

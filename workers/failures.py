@@ -145,7 +145,8 @@ _SPECIAL: tuple[tuple[Failure, str, re.Pattern[str]], ...] = (
      re.compile(r"#?5\.1\.0 address rejected|recipient address rejected\.?$", re.IGNORECASE)),
 )  # fmt: skip
 
-# RFC 3463 and IANA's registry of enhanced status codes. What is not here is unknown.
+# RFC 3463 and IANA's registry of enhanced status codes. What is not here is unknown; so is
+# 5.2.1, a mailbox that exists and takes no mail: Gmail says it of accounts that an administrator can switch on again.
 _STATUS: dict[str, Failure] = {
     "5.1.1": "address",  # bad destination mailbox
     "5.1.2": "address",  # bad destination system
