@@ -19,7 +19,7 @@ MEANINGS: dict[str, str] = {
     "closed": "Closed Complete or Closed Abandoned; `changes` and `why` say which and by what (R25-R27).",
     "complaint_received": "A recipient complained, or a system reported feedback; reminders stop, the state stays (R20).",
     "composed": "An agent composed: the interaction began (`created`) or was joined; the agent owns it now (R4, R5).",
-    "conflict_kept": "A text saved on an old revision was kept beside the chain (R9).",
+    "conflict_kept": "A text saved on an old revision, or after the draft was taken over, sent or put away, was kept (R8, R9).",
     "delivery_accepted": "The mail server took the mail for one recipient; the first one sends it (R14, R15).",
     "delivery_deferred": "The server said come back later; tried again at `again_at` (R14).",
     "delivery_held_back": "Its domain gets no more at a time; it leaves in its turn, at the latest tried at `again_at` (R14).",

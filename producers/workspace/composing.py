@@ -137,7 +137,7 @@ async def _not_saved(visit: Visit, no: No) -> Response:
     where = f"/drafts/{visit.path('draft')}/compare/{members.get('kept', '')}" if no.code == "conflict" else None
     if where and not wants_json(visit):
         return see(where)
-    return await _trouble(visit, no, compare=where)
+    return await _trouble(visit, no, compare=where, kept=members.get("kept"))
 
 
 async def _trouble(visit: Visit, no: No, **more: Any) -> Response:

@@ -109,6 +109,23 @@ def test_R8_taking_over_is_explicit_keeps_the_words_and_tells_the_author(house: 
     house.refused("not_your_draft", "anna", "save_draft", draft=mine["draft"], base_revision=2, content={"text": "x"})
 
 
+def test_R8_last_words_that_come_too_late_are_kept_beside_for_who_wrote_there(house: House) -> None:
+    mine, other = house.written("anna"), house.written("bert", text="to be sent")
+    house.do("cleo", "take_over_draft", draft=mine["draft"])
+    late = house.refused(
+        "not_your_draft", "anna", "save_draft", draft=mine["draft"], base_revision=1, content={"text": "my last words"}
+    )
+    house.send("bert", other["draft"], 1, hold="PT1H")
+    house.refused(
+        "draft_not_open", "bert", "save_draft", draft=other["draft"], base_revision=1, content={"text": "and more"}
+    )
+    house.refused("not_your_draft", "cleo", "save_draft", draft=other["draft"], base_revision=1, content={"text": "x"})
+    assert set(words(mine["draft"])) == {"Hello Carl.", "my last words"}
+    assert set(words(other["draft"])) == {"to be sent", "and more"}
+    assert house.draft(mine["draft"]).revision == 1, "beside the chain, not in it"
+    assert t.Revision.get_by_id(late.result["kept"]).author == "anna"
+
+
 def test_R8_a_former_revision_can_be_made_the_newest_and_nothing_goes(house: House) -> None:
     draft = house.written("anna")["draft"]
     house.save("anna", draft, 1, text="worse")

@@ -93,32 +93,40 @@ def test_R8_a_session_that_ends_while_one_writes_costs_no_word(windows: Windows)
     anna.saved()
 
 
-def test_R8_a_draft_that_is_taken_over_while_one_writes_leaves_the_last_words_to_be_read(windows: Windows) -> None:
+def test_R8_a_draft_that_is_taken_over_or_closed_while_one_writes_leaves_the_last_words_to_be_read(
+    windows: Windows,
+) -> None:
     customer, _ = new_customer(windows.product, "Dina")
     anna = windows.agent("anna")
     anna.compose_over(customer)
     expect(anna.page.get_by_role("group", name="Format")).to_be_visible()
     anna.write("Begun", "Anna began")
     anna.saved()
-    draft = _draft(anna.page)
-    done(windows.product, "take_over_draft", who="ben", draft=draft)
+    done(windows.product, "take_over_draft", who="ben", draft=_draft(anna.page))
     _types(anna, " and went on")
     _says(anna, "belongs to")
     close = anna.page.get_by_role("button", name="Close this composer")
     close.click()
-    expect(anna.page.get_by_role("alert")).to_contain_text("Not closed yet")
-    close.click()
-    expect(anna.page.locator("dialog.window")).to_have_count(0)
-    anna.page.goto("/list/my")
-    anna.page.locator(".toast").get_by_role("button", name="Open it").click()
-    expect(anna.page.get_by_role("button", name="Take it over")).to_be_visible()
-    words = anna.page.get_by_label("Words that were not saved")
-    assert "Anna began and went on" in words.input_value()
+    alert = anna.page.get_by_role("alert")
+    expect(alert).to_contain_text("Not closed yet")
+    alert.get_by_role("link", name="See it among the versions").click()
+    anna.sees("Anna began and went on")
+
+    number = anna.compose(customer)
+    anna.write("Again", "Anna began anew")
+    anna.saved()
+    done(windows.product, "close", who="ben", interaction=number)
+    _types(anna, " and was cut off")
+    _says(anna, "The interaction is closed")
+    anna.page.get_by_role("button", name="Close this composer").click()
+    alert.get_by_role("link", name="See the draft").click()
+    kept = anna.page.get_by_label("Words that were not saved")
+    assert "Anna began anew and was cut off" in kept.input_value()
     anna.page.get_by_role("button", name="Copy them").click()
     anna.sees("Copied.")
     anna.page.get_by_role("button", name="Drop them").click()
     anna.page.reload()
-    expect(words).to_have_count(0)
+    expect(kept).to_have_count(0)
 
 
 def test_R8_words_found_from_before_outlast_what_is_typed_now_and_both_stay(windows: Windows) -> None:

@@ -30,8 +30,13 @@ def open_draft(turn: Turn, body: c.OpenDraft) -> dict[str, Any]:
 
 
 def save_draft(turn: Turn, body: c.SaveDraft) -> dict[str, Any] | Refusal:
-    """The next revision; a stale base is a conflict whose text is kept beside the chain (R9)."""
-    draft, interaction = own_open_draft(turn, body.draft)
+    """The next revision; a stale base is a conflict whose text is kept beside the chain (R9), and so is one that comes too late."""
+    draft, interaction = held_draft(turn, body.draft)
+    try:
+        must_be_own(turn, draft)
+        must_be_open(draft)
+    except Rejected as no:
+        return _too_late(turn, draft, interaction, body, no)
     turn.state_after(interaction, Happening.DRAFT_WORK)
     if body.base_revision > draft.revision:
         raise Unknown(
@@ -175,11 +180,8 @@ def _stale_base(
     mine = merged(current, body.content)
     if mine == current:
         return {"draft": draft.id, "revision": draft.revision, "interaction": interaction.number}
-    kept = keep_revision(turn, draft, mine, "conflict", number=None, base=body.base_revision)
-    turn.record(
-        interaction, "conflict_kept", f"{turn.actor.id} wrote on revision {body.base_revision}, not {draft.revision}",
-        {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction),
-    )  # fmt: skip
+    why = f"{turn.actor.id} wrote on revision {body.base_revision}, not {draft.revision}"
+    kept = _kept_beside(turn, draft, interaction, body, mine, why)
     return Refusal(
         Rejected(
             "conflict",
@@ -190,6 +192,34 @@ def _stale_base(
             draft=draft.id,
         )
     )
+
+
+def _too_late(turn: Turn, draft: t.Draft, interaction: t.Interaction, body: c.SaveDraft, no: Rejected) -> Refusal:
+    """The last words of somebody who wrote here until the draft was taken over, sent or put away (R8)."""
+    current = content_of(turn, draft)
+    mine = merged(current, body.content)
+    if mine == current or State(interaction.state).is_closed or not _has_written(turn, draft):
+        raise no
+    kept = _kept_beside(
+        turn, draft, interaction, body, mine, f"{turn.actor.id} wrote until the draft was no longer theirs"
+    )
+    sentence = f"{no.sentence} Your text is kept as {kept}."
+    return Refusal(Rejected(no.code, sentence, field=no.field, **(no.data | {"kept": kept, "draft": draft.id})))
+
+
+def _has_written(turn: Turn, draft: t.Draft) -> bool:
+    return bool(t.Revision.select().where(t.Revision.draft == draft.id, t.Revision.author == turn.actor.id).exists())
+
+
+def _kept_beside(
+    turn: Turn, draft: t.Draft, interaction: t.Interaction, body: c.SaveDraft, mine: dict[str, Any], why: str
+) -> str:
+    kept = keep_revision(turn, draft, mine, "conflict", number=None, base=body.base_revision)
+    turn.record(
+        interaction, "conflict_kept", why,
+        {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction),
+    )  # fmt: skip
+    return kept
 
 
 def _discard(turn: Turn, draft: t.Draft, interaction: t.Interaction, why: str) -> None:

@@ -72,7 +72,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     say(`not saved: ${told.sentence}${passing(told) ? " It is tried again by itself." : ""}`, true);
     const way = wayOut(told);
     if (way) said.append(" ", way);
-    if (told.compare) shelf.clear();
+    if (told.kept) shelf.clear();
   }
 
   // Where a person goes on whose words were refused.
@@ -80,6 +80,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     const [href, textContent] = told.compare ? [told.compare, "See both texts"]
       : told.status === 401 ? [`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`, "Sign in; your text is kept"]
       : told.code === "csrf" ? [location.href, "Open the page again; your text is kept"]
+      : told.kept ? [`/drafts/${draft}/revisions`, "See it among the versions"]
       : NOT_HERE.has(told.code) ? [`/drafts/${draft}`, "See the draft; your text is kept"] : [];
     return href && Object.assign(document.createElement("a"), { href, textContent });
   }

@@ -47,7 +47,8 @@ export function windows({ csrf, me }) {
     const answer = await fetch(path, { method: "POST", body, headers: { "X-CSRF": csrf, "X-Part": "new" } }).catch(() => null);
     const place = answer?.ok && part(await answer.text());
     if (place) show(place, { opener: event.submitter });
-    else form.submit();
+    else if (answer) form.submit();
+    else toast("No connection; nothing was begun. Try again.", "", null);
   }
 
   async function bring(draft, before = null) {
@@ -56,7 +57,7 @@ export function windows({ csrf, me }) {
     const place = answer?.ok && part(await answer.text());
     if (place) return show(place, { before });
     if (!before) { location.href = `/drafts/${draft}`; return; }
-    if (!answer || answer.status >= 500 || answer.status === 429) return; // it comes with the next page
+    if (!answer || answer.status >= 500 || [401, 429].includes(answer.status)) return; // it comes with the next page
     coming.delete(draft); // somebody else's by now, or sent
     remember();
     offerKept([draft]);
