@@ -5,6 +5,7 @@ Refuses to guess a recipient that is not ours.
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from models.addresses import NULL_SENDER
@@ -23,6 +24,7 @@ _TRACES = (
 _NAMED = ("to", "cc", "resent-to", "resent-cc", "apparently-to")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,128}@[^\s<>,;:\"()\[\]]{1,190}")
 _LONGEST_HEAD = 200_000
+BEGINNING = 200_000  # octets of a mail too large that are read all the same
 _OF_THE_BODY = re.compile(rb"(content-[a-z-]+|mime-version)\s*:", re.IGNORECASE)
 _NOTE = (
     "This mail is too large to be taken in: it has {size} bytes, and {limit} are allowed. "
@@ -51,12 +53,30 @@ def recipients(head: bytes, ours: Admission, otherwise: str) -> list[str]:
     return known[:1] or [otherwise]
 
 
-def stand_in(head: bytes, size: int, limit: int, where: str) -> bytes:
-    """The head of the mail as it is, above a note instead of its body: it still finds its conversation."""
-    kept = [field for field in _fields(head) if not _OF_THE_BODY.match(field)]
-    body = ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", ""]
-    note = _NOTE.format(size=size, limit=limit, where=where)
-    return b"".join(kept) + "\r\n".join([*body, note]).encode()
+def stand_in(beginning: bytes, size: int, limit: int, where: str) -> bytes:
+    """The mail's own head and first words, below a note: it still finds its conversation, and a report still says of whom."""
+    head, _, body = beginning.replace(b"\r\n", b"\n").partition(b"\n\n")
+    fields = _fields(head)
+    of_body = [field for field in fields if _OF_THE_BODY.match(field)]
+    boundary = f"large-{hashlib.sha256(beginning).hexdigest()[:24]}".encode()
+    note = _NOTE.format(size=size, limit=limit, where=where).encode()
+    parts = [b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + note]
+    if words := _first_words(of_body, body):
+        parts.append(b"".join(of_body) + b"\r\n" + words)
+    typed = [b"MIME-Version: 1.0\r\n", b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n']
+    kept = [field for field in fields if field not in of_body]
+    lines = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
+    return b"".join([*kept, *typed]) + lines + b"--" + boundary + b"--\r\n"
+
+
+def _first_words(of_body: list[bytes], body: bytes) -> bytes:
+    """Text as far as it goes, and every part that is whole; half a file is none."""
+    typed = next((field for field in of_body if field.lower().startswith(b"content-type")), b"content-type: text/plain")
+    if re.search(rb":\s*multipart/", typed, re.IGNORECASE):
+        body = body[: (b"\n" + body).rfind(b"\n--")] if b"--" in body else b""
+    elif not re.search(rb":\s*text/", typed, re.IGNORECASE):
+        return b""
+    return body.replace(b"\n", b"\r\n")
 
 
 def _fields(head: bytes) -> list[bytes]:

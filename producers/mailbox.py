@@ -107,8 +107,8 @@ class Folder:
         """The mail byte for byte, still unread; None if it is gone."""
         return self._part(uid, b"BODY.PEEK[]", b"BODY[]")
 
-    def head(self, uid: int) -> bytes | None:
-        return self._part(uid, b"BODY.PEEK[HEADER]", b"BODY[HEADER]")
+    def beginning(self, uid: int, octets: int) -> bytes | None:
+        return self._part(uid, b"BODY.PEEK[]<0.%d>" % octets, b"BODY[]<0>")
 
     def flag(self, uids: list[int], starred: bool = False) -> None:
         """Mark as read, and with a star what a person is to look at."""

@@ -110,8 +110,9 @@ class Poller:
         self._put_aside(folder, [uid], large)
 
     def _instead(self, folder: Folder, uid: int, size: int) -> bytes | None:
-        head, limit = folder.head(uid), self._settings.mail_limit_bytes
-        return envelopes.stand_in(head, size, limit, self._account.name) if head is not None else None
+        limit = self._settings.mail_limit_bytes
+        read = folder.beginning(uid, min(limit, envelopes.BEGINNING))
+        return envelopes.stand_in(read, size, limit, self._account.name) if read is not None else None
 
     def _keep(self, uid: int, raw: bytes) -> list[t.Command]:
         sender, recipients = self._envelope(raw)

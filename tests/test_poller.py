@@ -33,6 +33,7 @@ from models.store import Store, open_store
 from models.wakes import Wake
 from producers.mailbox import Account, Folder, open_folder
 from producers.poller import Poller
+from workers.understanding import understand
 
 _users = (f"care{number}" for number in itertools.count())
 OURS = {"profile": "test", "mail_domain": "us.example", "sender_address": "care@us.example"}
@@ -95,6 +96,10 @@ class Box:
 def envelopes() -> list[tuple[str, str]]:
     wires = [json.loads(row.wire)["body"] for row in t.Command.select().order_by(t.Command.id)]
     return [(wire.get("envelope_from", ""), wire["envelope_to"]) for wire in wires]
+
+
+def blobs() -> list[str]:
+    return [json.loads(row.wire)["body"]["blob"] for row in t.Command.select().order_by(t.Command.id)]
 
 
 def test_R34_a_mail_is_kept_byte_for_byte_and_then_marked_as_read(dovecot: DovecotServer, database_url: str) -> None:
@@ -184,6 +189,34 @@ def test_R34_a_mail_that_is_too_large_is_visible_on_both_sides(dovecot: DovecotS
     assert envelopes()[0][1] == token
     assert [(row.door, row.reason, row.count) for row in t.TurnedAway.select()] == [("imap", "too_large", 1)]
     assert "too_large" in [each.found for each in mail_that_comes_in(box.settings, WallClock().now())][-1]
+
+
+def test_R20_a_report_that_is_too_large_is_read_as_far_as_it_says_of_whom(
+    dovecot: DovecotServer, sqlite_url: str
+) -> None:
+    """Exim and Sendmail send the whole mail back with it; a mere delay must not be taken for the end."""
+    box = Box(dovecot, sqlite_url, mail_limit_bytes=20_000)
+    status = "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; kim@them.example\r\n"
+    parts = [
+        "Content-Type: text/plain\r\n\r\nStill trying.",
+        f"Content-Type: message/delivery-status\r\n\r\n{status}Action: delayed\r\nStatus: 4.4.1",
+        "Content-Type: message/rfc822\r\n\r\nSubject: ours\r\n\r\n" + "x" * 900 + "\r\n" + "y\r\n" * 10_000,
+    ]
+    body = "".join(f"--b\r\n{part}\r\n" for part in parts) + "--b--"
+    head = ["From: MAILER-DAEMON@mx.example", "MIME-Version: 1.0"]
+    typed = "Content-Type: multipart/report; report-type=delivery-status;\r\n boundary=b"
+    box.arrives(body, *head, "To: care@us.example", typed, sender="")
+    box.arrives("Blue, please.\r\n" + "and more\r\n" * 5_000, "From: kim@them.example", "To: care@us.example")
+    with box.read():
+        box.takes(2)
+    now = WallClock().now()
+    report, words = (understand(bytes(t.Blob.get_by_id(blob).data), now) for blob in blobs())
+    assert (report.kind, [(each.address, each.final) for each in report.reports]) == (
+        "delivery_note",
+        [("kim@them.example", False)],
+    )
+    assert (words.kind, words.from_address) == ("human", "kim@them.example")
+    assert words.text.startswith("This mail is too large") and "Blue, please.\nand more\n" in words.text
 
 
 def test_R37_a_poisonous_mail_keeps_none_of_the_others_waiting(dovecot: DovecotServer, sqlite_url: str) -> None:
