@@ -34,7 +34,7 @@ def forget(store: Store, settings: Settings, now: datetime) -> int:
         return 0
     before = now - settings.retention_after
     found = 0
-    for kind in (_old_mails, _old_letters, _old_commands, _old_bytes, _old_guests):
+    for kind in (_old_mails, _old_letters, _old_captured, _old_commands, _old_bytes, _old_guests):
         with store.transaction():
             found += kind(store, before, now)
     return found
@@ -81,6 +81,11 @@ def erase_letters(store: Store, words: Iterable[str]) -> None:
     store.later(t.DeadLetter.delete().where(t.DeadLetter.id.in_(named or [""])))
 
 
+def erase_captured(store: Store, keys: list[str]) -> None:
+    """What the built-in sink holds of mail to these addresses."""
+    store.later(t.Captured.delete().where(pw.fn.LOWER(t.Captured.envelope_to).in_(keys or [""])))
+
+
 def erase_record(store: Store, customer: t.Customer, now: datetime) -> None:
     """Who somebody is; the row stays, because conversations name it."""
     store.later(t.CustomerAddress.delete().where(t.CustomerAddress.customer == customer.id))
@@ -99,6 +104,10 @@ def _old_mails(store: Store, before: datetime, now: datetime) -> int:
 
 def _old_letters(store: Store, before: datetime, now: datetime) -> int:
     return int(t.DeadLetter.delete().where(t.DeadLetter.died_at <= before).execute())
+
+
+def _old_captured(store: Store, before: datetime, now: datetime) -> int:
+    return int(t.Captured.delete().where(t.Captured.captured_at <= before).execute())
 
 
 def _old_commands(store: Store, before: datetime, now: datetime) -> int:

@@ -327,6 +327,7 @@ def off_the_conversation(house: House, address: str) -> None:
     house.refused("not_suppressed", "mona", "lift_suppression", address=address)
     wish = house.command("compose", id="broken", address=address, content=words).as_json()
     handlers.receive(house.world, wish.replace('"version":1', '"version":7').encode(), "anna", False)
+    t.Captured.insert(envelope_from=CARE, envelope_to=address, data=b"hidden mail", captured_at=house.now).execute()
 
 
 def hidden_file(sender: str) -> EmailMessage:

@@ -91,6 +91,7 @@ def erase_customer(turn: Turn, body: c.EraseCustomer) -> dict[str, Any]:
     forgetting.erase_mails(store, _unplaced_of(keys))
     forgetting.erase_letters(store, [*keys, f'"{body.customer}"'])
     forgetting.erase_commands(store, t.Command.touches.in_(about))
+    forgetting.erase_captured(store, keys)
     store.later(t.Suppression.delete().where(t.Suppression.address_key.in_(keys or [""])))
     forgetting.erase_record(store, customer, turn.now)
     return {"customer": body.customer, "interactions": len(rows)}
