@@ -26,7 +26,7 @@ class Facts:
     """What the clocks of an interaction look at; instants are aware UTC."""
 
     state: State
-    activity_at: datetime  # last compose, open or edit of any draft, by acceptance of the command
+    activity_at: datetime  # last compose, open or edit of any draft, by acceptance of the command; On Hold only an edit
     ever_sent: bool
     ever_received: bool
     agent_mail_at: datetime | None  # acceptance of the latest agent mail

@@ -407,6 +407,34 @@ def test_R26_a_second_mail_on_its_way_blocks_it(house: House) -> None:
     assert house.state(number) == "closed_complete"
 
 
+@pytest.mark.parametrize("work", ["opened", "taken over", "begun"])
+def test_R26_to_look_at_a_draft_is_no_edit(house: House, work: str) -> None:
+    number = house.mailed("anna")["interaction"]
+    draft = house.do("anna", "compose_reply", interaction=number, content={"text": "half"})["draft"]
+    house.advance(25 * DAY)
+    if work == "opened":
+        house.do("bert", "open_draft", draft=draft)
+        house.do("anna", "open_draft", draft=draft)
+    elif work == "taken over":
+        house.do("bert", "take_over_draft", draft=draft)
+    else:
+        house.do("bert", "compose_reply", interaction=number)
+    house.advance(5 * DAY)
+    assert house.state(number) == "closed_complete"
+
+
+def test_R26_a_mail_taken_back_is_an_edit(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    later = {"send_at": (START + 60 * DAY).isoformat(), "content": {"text": "2"}}
+    mail = house.do("anna", "compose_reply", interaction=number, send=True, **later)["mail"]
+    house.leap(40 * DAY)
+    house.do("anna", "cancel_send", mail=mail)
+    house.advance(29 * DAY)
+    assert house.state(number) == "on_hold"
+    house.advance(2 * DAY)
+    assert house.state(number) == "closed_complete"
+
+
 def test_R26_an_edit_within_the_period_blocks_it_too(house: House) -> None:
     number = house.mailed("anna")["interaction"]
     draft = house.do("anna", "compose_reply", interaction=number)["draft"]

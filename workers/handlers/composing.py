@@ -48,7 +48,8 @@ def compose_reply(turn: Turn, body: c.ComposeReply) -> dict[str, Any] | Refusal:
     name_draft(turn, draft, body.draft)
     turn.record(
         interaction, "reply_composed", f"{turn.actor.id} writes a further mail",
-        {"draft": draft.id, "fresh": fresh}, activity_at=later_activity(turn, interaction),
+        {"draft": draft.id, "fresh": fresh},
+        activity_at=later_activity(turn, interaction, edited=fresh and draft.written),
     )  # fmt: skip
     _place_draft(turn, interaction, draft, fresh)
     if not fresh:

@@ -65,7 +65,7 @@ def write(
     turn.world.store.change(draft, revision=number, written=True, touched_at=turn.now)
     turn.record(
         interaction, "draft_saved", f"{turn.actor.id} wrote revision {number}",
-        {"draft": draft.id, "revision": number, "cause": cause}, activity_at=later_activity(turn, interaction),
+        {"draft": draft.id, "revision": number, "cause": cause}, activity_at=later_activity(turn, interaction, edited=True),
     )  # fmt: skip
     turn.arrive(revision_key(draft, number))
     return {"draft": draft.id, "revision": number, "interaction": interaction.number}
@@ -165,8 +165,10 @@ def merged(current: dict[str, Any], content: c.Content | None) -> dict[str, Any]
     return current | {name: value for name, value in given.items() if value is not None}
 
 
-def later_activity(turn: Turn, interaction: t.Interaction) -> Any:
-    """When the command was accepted counts, not when it was decided (R25)."""
+def later_activity(turn: Turn, interaction: t.Interaction, edited: bool = False) -> Any:
+    """When the command was accepted counts, not when it was decided (R25). On Hold only an edit counts (R26)."""
+    if interaction.state == State.ON_HOLD and not edited:
+        return interaction.activity_at
     return max(interaction.activity_at, turn.at)
 
 
@@ -217,7 +219,7 @@ def _kept_beside(
     kept = keep_revision(turn, draft, mine, "conflict", number=None, base=body.base_revision)
     turn.record(
         interaction, "conflict_kept", why,
-        {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction),
+        {"draft": draft.id, "revision_id": kept}, activity_at=later_activity(turn, interaction, edited=True),
     )  # fmt: skip
     return kept
 

@@ -135,7 +135,8 @@ def cancel_send(turn: Turn, body: c.CancelSend) -> dict[str, Any]:
     turn.state_after(interaction, Happening.CANCEL_SEND)
     turn.record(
         interaction, "mail_cancelled", f"{turn.actor.id} took the mail back",
-        {"mail": mail.id, "draft": mail.draft}, activity_at=later_activity(turn, interaction),
+        {"mail": mail.id, "draft": mail.draft},
+        activity_at=later_activity(turn, interaction, edited=True),  # there are words to go on with again
     )  # fmt: skip
     withdraw(turn, mail)
     return {"mail": mail.id, "draft": mail.draft, "interaction": interaction.number}
