@@ -24,7 +24,7 @@ from tests.pages import Reader, hidden, main
 def desk(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("pages")
     shutil.copy(sqlite_template, folder / "postroom.db")
-    with open_desk(f"sqlite:///{folder / 'postroom.db'}", folder) as found:
+    with open_desk(f"sqlite:///{folder / 'postroom.db'}", folder, per_agent_tables="consumer") as found:
         yield found
 
 
@@ -38,10 +38,10 @@ def bob(desk: Desk) -> Reader:
     return Reader(desk, "bob")
 
 
-def customer(desk: Desk, name: str = "Carla") -> str:
+def customer(desk: Desk, name: str = "Carla", kind: str = "contact") -> str:
     unique = uuid.uuid4().hex[:8]
     addresses = [{"address": f"{name.lower()}.{unique}@customer.example"}]
-    desk.done("upsert_customer", "root", customer=f"c-{unique}", kind="contact", name=name, addresses=addresses)
+    desk.done("upsert_customer", "root", customer=f"c-{unique}", kind=kind, name=name, addresses=addresses)
     return f"c-{unique}"
 
 
@@ -82,7 +82,7 @@ def test_R4_R7_R16_who_composes_from_anywhere_reads_what_is_open_and_on_its_way_
     first = bob.post(f"/customers/{whom}/compose").headers["location"]
     shown = main(bob.get(first))
     assert f"/interactions/{waiting}" in shown and "On Hold, Ann" in shown
-    assert bob.press(bob.get(first), f'Continue that one<span class="out">: {waiting}').status_code == 303
+    assert bob.press(bob.get(first), f'Continue that one<span class="out"> {waiting}').status_code == 303
     number = on_hold(desk, "bob", whom, "x")
     assert f"/interactions/{number}" in main(bob.get(first))
     mail = written(desk, "ann", customer(desk, "Dora"), "It leaves in an hour", send=True, hold="PT1H")
@@ -90,6 +90,16 @@ def test_R4_R7_R16_who_composes_from_anywhere_reads_what_is_open_and_on_its_way_
     for path in (f"/drafts/{joined['draft']}?fresh=1", f"/drafts/{joined['draft']}/beside"):
         shown = bob.get(path)
         assert "has a mail on its way" in shown and "It leaves in an hour" in shown, path
+
+
+def test_R6_where_each_agent_has_an_interaction_of_their_own_the_colleagues_one_is_named(
+    desk: Desk, bob: Reader
+) -> None:
+    whom = customer(desk, "Conny", "consumer")
+    hers = written(desk, "ann", whom, "Ann's words")["interaction"]
+    shown = main(bob.get(bob.post(f"/customers/{whom}/compose").headers["location"]))
+    assert f'Also open with this customer: <a href="/interactions/{hers}"' in shown and "Progress, Ann" in shown
+    assert 'Owner: <b id="owner">you</b>' in shown and "Ann's words" not in shown
 
 
 def test_R8_what_was_written_stays_readable_and_can_be_written_anew_where_nothing_can_be_written_any_more(

@@ -45,7 +45,7 @@ def test_R24_R29_R30_R31_an_interaction_is_followed_explained_noted_and_handed_o
     customer, _ = new_customer(windows.product, "Alma")
     anna, ben = windows.agent("anna"), windows.agent("ben")
     former = sent(windows.product, customer, "An earlier matter")
-    _until_on_hold(windows.product, former)  # or the next one would join it (R4)
+    until_on_hold(windows.product, former)  # or the next one would join it (R4)
     number = sent(windows.product, customer, "Delivery", hold="PT3S")
     anna.page.goto(f"/interactions/{number}?order=oldest")
     expect(anna.page.get_by_role("button", name="Undo")).to_be_visible()
@@ -190,7 +190,7 @@ def stray(product: Running, sender: str, subject: str) -> None:
         line.send_message(mail)
 
 
-def _until_on_hold(product: Running, number: str) -> None:
+def until_on_hold(product: Running, number: str) -> None:
     with product.client("anna") as anna:
         wait_until(lambda: anna.get(f"/v1/interactions/{number}").json()["state"] == "on_hold", 20, f"{number} left")
 
