@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models import plaintext
-from workers import mime
+from workers import mime, sealed
 from workers.charsets import clean
 
 _HTML_READ = 600_000  # characters, without pictures written into them
@@ -33,6 +33,7 @@ class Parts:
         self.texts: list[str] = []
         self.htmls: list[str] = []
         self.attachments: list[Attached] = []
+        self._unsealed = False
 
     def take(self, part: mime.Entity) -> None:
         if part.media_type == "multipart/alternative" and part.children:
@@ -47,6 +48,14 @@ class Parts:
             self.texts.append(part.text())
         else:
             self.attachments.append(_attached(part))
+            self._unseal(part)
+
+    def _unseal(self, part: mime.Entity) -> None:
+        """Signed as a whole: its words are read, the sealed file stays beside them. A seal within a seal stays closed."""
+        if part.media_type in sealed.MEDIA_TYPES and not self._unsealed:
+            self._unsealed = True
+            if content := sealed.signed_content(part.content()):
+                self.take(mime.parse(content))
 
     def _take_one_of(self, children: list[mime.Entity]) -> None:
         """The same words twice: the plain text is read, the HTML kept; if the plain text is empty or a stub, the HTML is read."""

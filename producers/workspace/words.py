@@ -77,6 +77,20 @@ def incoming_kind(kind: str) -> str:
     return INCOMING.get(kind, kind.replace("_", " "))
 
 
+def sealed(mail: Any) -> str:
+    """Why a mail shows no words, or not all it holds; empty where it does."""
+    kinds = {str(part.get("media_type", "")) for part in mail.attachments}
+    if not mail.text.strip() and kinds & _ENCRYPTED:
+        return "This mail is encrypted, or sealed so that it cannot be read here: open the original in a program that has the key."
+    if kinds & _OUTLOOKS:
+        return "Outlook packed files or formatting into winmail.dat, which only Outlook opens: ask for them as plain files."
+    return ""
+
+
+_ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_OUTLOOKS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+
 def clock(kind: str) -> str:
     return CLOCKS.get(kind, kind.replace("_", " ").capitalize())
 
@@ -122,5 +136,5 @@ def prose(text: str) -> Markup:
 FILTERS: dict[str, Any] = {
     "when": when, "due": due, "clock": clock, "happening": happening, "state_label": state_label, "mail_state": mail_state,
     "attention": attention, "plainly": plainly, "size": size, "span": span, "prose": prose,
-    "second": second, "ago": ago, "incoming_kind": incoming_kind,
+    "second": second, "ago": ago, "incoming_kind": incoming_kind, "sealed": sealed,
 }  # fmt: skip
