@@ -279,17 +279,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
             "\n"
             "Large.\n"
         ),
-        (
-            "> On 17 Nov 2026, at 09:14, Postroom Care <care@us.example> wrote:\n"
-            "> \n"
-            "> Which colour?\n"
-            "\n"
-            "Green.\n"
-            "\n"
-            "> Which size?\n"
-            "\n"
-            "Large."
-        ),
+        ("Green.\n\n> Which size?\n\nLarge."),
     ),
     "iPhone, Italian": (
         (
@@ -569,7 +559,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
             "-- \n"
             "Kim\n"
         ),
-        ("> Which colour?\n\nGreen.\n\n> Which size?\n\nLarge."),
+        ("Green.\n\n> Which size?\n\nLarge."),
     ),
     "Gnus": (
         ("Postroom Care <care@us.example> writes:\n\n> green or blue?\n\nGreen.\n\n-- \nKim\n"),
@@ -626,7 +616,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "SquirrelMail": (
         ("> Which colour?\nGreen.\n\n> Which size?\nLarge.\n"),
-        ("> Which colour?\nGreen.\n\n> Which size?\nLarge."),
+        ("Green.\n\n> Which size?\nLarge."),
     ),
     "Spark": (
         ("Green.\n\nKim\nOn 17 Nov 2026 at 09:14 +0100, Postroom Care <care@us.example>, wrote:\n> green or blue?\n"),

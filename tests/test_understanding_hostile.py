@@ -62,3 +62,16 @@ def _within(text: str, most: float) -> tuple[str, str]:
     """Each look at the clock takes a second."""
     ticks = itertools.count()
     return quoting.split(text, "", Patience(lambda: float(next(ticks)), most))
+
+
+def test_a_mail_that_takes_too_long_is_what_its_headers_say_with_all_its_words() -> None:
+    """Wherever the time ends, nothing is raised and no word is lost; a bounce that was not read in time waits for a person."""
+    body = "I could not deliver it:\n<kim@them.example>: user unknown\n\n> quoted\n"
+    raw = f"From: postmaster@them.example\nSubject: failure notice\n\n{body}".encode()
+    kinds = set()
+    for most in range(60):
+        ticks = itertools.count()
+        found = understand(raw, NOW, patience=Patience(lambda ticks=ticks: float(next(ticks)), most))  # type: ignore[misc]
+        kinds.add(found.kind)
+        assert found.kind == "bounce" or (found.kind, found.text) == ("human", body.rstrip())
+    assert kinds == {"human", "bounce"}

@@ -14,6 +14,7 @@ from flufl.bounce import all_failures
 from workers import mime
 from workers import phrases as say
 from workers.failures import failure
+from workers.patience import ENDLESS, Patience
 from workers.reports import Report, Told, address_in, status_in
 from workers.reports import told as report_in
 
@@ -22,15 +23,19 @@ _LINE = 1_000
 _LATE_READ = 30_000  # bytes given to flufl.bounce
 
 
-def told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool) -> Told | None:
-    """What a mail in prose reports; nothing where it may come from a person."""
+def told(
+    mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool, patience: Patience = ENDLESS
+) -> Told | None:
+    """What a mail in prose reports; nothing where it may come from a person. Raises `Over` when it takes too long."""
     failed_header = mail.first("x-failed-recipients")
     notice, _ = cut(text)
     if not failed_header and not _is_notice(mail, sender, subject, notice, null_path):
         return None
     trying = bool(say.TRYING.search(notice)) and not say.GIVEN_UP.search(notice)
     own = {address.lower() for address in (sender[1], *_sent_by(mail))}
-    found = _named(failed_header, notice, own) or _named("", notice, set()) or _late(mail, own)
+    found = _named(failed_header, notice, own, patience) or _named("", notice, set(), patience)
+    patience.ask()
+    found = found or _late(mail, own)
     if not found and trying:
         return Told("delivery_note", (Report(None, final=False, failure="temporary"),))
     if not found and (within := _within(mail, text)):
@@ -118,12 +123,13 @@ def _sent_by(mail: mime.Entity) -> list[str]:
     ]
 
 
-def _named(header: str, notice: str, own: set[str]) -> list[tuple[str, str]]:
+def _named(header: str, notice: str, own: set[str], patience: Patience = ENDLESS) -> list[tuple[str, str]]:
     lines = [line[:_LINE] for line in notice.split("\n")]
     if header:
         listed = [found for one in header[:20_000].split(",") if (found := address_in(one))]
         return [(address, _words_after(lines, address)) for address in dict.fromkeys(listed)]
     for _, pattern in say.WHERE:
+        patience.ask()
         if places := _matching(pattern, lines, own):
             return [(address, _until_next(said, address, places)) for address, said in places.items()]
     return []
@@ -165,7 +171,7 @@ def _late(mail: mime.Entity, own: set[str]) -> list[tuple[str, str]]:
     )
     body = "".join(leaf.text() for leaf in mail.leaves() if leaf.media_type.startswith("text/"))[:_LATE_READ]
     lines = "\n".join(line[:200] for line in body.split("\n")[:300])
-    if b"@" not in flat:
+    if not any(name == "from" and b"@" in value for name, value in mail.fields[:100]):
         flat = (
             b"from: unknown@invalid\n" + flat
         )  # one of its detectors stumbles where nobody is named, and says so in the log

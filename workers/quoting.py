@@ -215,9 +215,8 @@ def _leading(lines: list[str], folded: _Folding) -> None:
         end += 1
     if below == start and not _is_quoted(lines, start):
         return
-    left = [n for n in range(end, len(lines)) if lines[n].strip() and not folded.away(n)]
-    if left:  # answers between quotations keep the first of them, too
-        folded.fold(start, below if any(_is_quoted(lines, n) for n in left) else end)
+    if any(line.strip() and not folded.away(end + n) for n, line in enumerate(lines[end:])):
+        folded.fold(start, end)
 
 
 def _announcements(lines: list[str], end: int, folded: _Folding) -> None:

@@ -12,6 +12,7 @@ from models import subjects
 from workers import absence, autoreplies, border, heading, mime, notices, parts, quoting, reports, robots
 from workers.border import Authentication
 from workers.parts import Attached
+from workers.patience import ENDLESS, Over, Patience
 from workers.reports import Report, Told
 
 # A delivery note is a delay, an arrival or a receipt; list mail is what a mailing list sent unasked; whether it asks to
@@ -55,9 +56,10 @@ _TRACE = re.compile(
 
 def understand(
     raw: bytes, received_at: datetime, mark: str = "", authserv_id: str = "", envelope_from: str = "",
-    own: tuple[str, ...] = (),
+    own: tuple[str, ...] = (), patience: Patience = ENDLESS,
 ) -> Understood:  # fmt: skip
-    """Never raises for any bytes; a mail without sense is a human mail with empty fields.
+    """Never raises for any bytes; a mail without sense is a human mail with empty fields, and one that takes too long is what
+    its headers say, with all its words.
 
     ``mark`` is our "reply above this line", ``authserv_id`` the name of our mail border (RFC 8601), ``envelope_from`` the
     sender in the envelope: ``<>`` if there was none, empty where the door did not know, ``own`` the domains of our addresses.
@@ -67,10 +69,12 @@ def understand(
     read = "\n".join(body.texts)
     sender, subject = heading.sender(mail), mime.words(mail.first("subject"))
     null_path = heading.null_path(mail, envelope_from)
-    told = _told(mail, sender, subject, read, null_path)
+    told = _told_in_time(mail, sender, subject, read, null_path, patience)
     declared = told.kind if told else robots.robot(mail, subject, own)
     kind = declared or ("automatic" if null_path else "human")  # RFC 3834, 3.3: answers that nobody may answer
-    text, quoted = quoting.split(read, mark) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
+    text, quoted = (
+        quoting.split(read, mark, patience) if kind in ("human", "automatic", "list") else (read.rstrip(), "")
+    )
     return Understood(
         kind=kind,
         declared=declared is not None,
@@ -119,12 +123,24 @@ def in_answer_to(mail: Understood, ours: str) -> Understood:
     return replace(mail, kind="automatic") if mail.kind == "human" and repeats else mail
 
 
-def _told(mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool) -> Told | None:
+def _told_in_time(
+    mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool, patience: Patience
+) -> Told | None:
+    try:
+        patience.ask()
+        return _told(mail, sender, subject, text, null_path, patience)
+    except Over:
+        return None
+
+
+def _told(
+    mail: mime.Entity, sender: tuple[str, str], subject: str, text: str, null_path: bool, patience: Patience
+) -> Told | None:
     """By structure first; where that names nobody, the words beside it may."""
     by_fields = None if notices.forwarded(mail, sender, subject) else reports.told(mail)
     if by_fields and (by_fields.reports or by_fields.kind != "bounce"):
         return by_fields
-    by_words = notices.told(mail, sender, subject, text, null_path)
+    by_words = notices.told(mail, sender, subject, text, null_path, patience)
     return by_words if by_words and (by_words.reports or not by_fields) else by_fields
 
 

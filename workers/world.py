@@ -50,6 +50,7 @@ class World:
     post: Post
     build: Callable[[Letter], bytes] = letter.build
     pause: Callable[[float], None] = time.sleep
+    worked: Callable[[], float] = time.thread_time  # seconds of processor this thread has had
 
     def digest(self, data: bytes) -> str:
         """The name of bytes in the blob store."""

@@ -17,8 +17,11 @@ from workers.handlers import bounces, complaints, loops, matching, presence, uns
 from workers.handlers.arriving import human_reply
 from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
+from workers.patience import Patience
 from workers.turn import Turn
 from workers.understanding import Understood, at_return_address, in_answer_to, understand
+
+_READING = 5.0  # seconds of processor for one mail; the slowest made to hurt takes half a second
 
 
 def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
@@ -51,7 +54,10 @@ def read(turn: Turn, blob: t.Blob, received_at: datetime, envelope_from: str) ->
     """What a mail says that came in then."""
     settings = turn.world.settings
     own = (settings.mail_domain.lower(), *(addresses.domain_of(each.address) for each in settings.senders))
-    return understand(bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from, own)
+    patience = Patience(turn.world.worked, _READING)
+    return understand(
+        bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from, own, patience
+    )
 
 
 def shown_on(incoming: t.Incoming, interaction_id: int) -> str:
