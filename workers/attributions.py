@@ -58,14 +58,40 @@ MAILBOX = re.compile(r"[<(\[]?\s?[^\s<>]{1,100}@[^\s<>]{1,100}\s?[>)\]]?")
 _MAILBOX_LAST = re.compile(
     r"(?:[<(\[]\s?|(?:by|von|par|от) )[^\s<>]{1,100}@[^\s<>]{1,100}\s?[>)\]]{0,2},?\s?[:：]$", re.IGNORECASE
 )
+# What the line begins with: the word before the date.
+_BEFORE_DATE: dict[str, str] = {
+    "English: Gmail, Apple Mail, Thunderbird, Outlook for phones; Eudora": r"on|at",
+    "German": r"am",
+    "French, Spanish, Catalan, Italian, Portuguese": r"le|el|el día|de|il|il giorno|em|no dia|às|a",
+    "Dutch, Swedish, Danish, Norwegian": r"op|den",
+    "Polish, Czech, Slovak, Slovene": r"w dniu|dnia|dne|dňa|v",
+    "Romanian, Bulgarian, Serbian, Croatian": r"în|pe|на|u|у|na|a",
+    "Greek, Estonian, Vietnamese, Indonesian": r"στις|kuupäev|vào|pada",
+    "Horde": r"quoting",
+}
+# Or the date itself: its month (Tutanota), its day of the week (Gmail in languages without a word before it).
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}"
+_DAYS: dict[str, str] = {
+    "English": r"mon|tue|wed|thu|fri|sat|sun",
+    "German": r"mo|di|mi|do|fr|sa|so",
+    "French": r"lun|mar|mer|jeu|ven|sam|dim",
+    "Spanish": r"lun|mar|mié|jue|vie|sáb|dom",
+    "Catalan": r"dl|dt|dc|dj|dv|ds|dg",
+    "Italian": r"lun|mar|mer|gio|ven|sab|dom",
+    "Russian, Ukrainian": r"пн|вт|ср|чт|пт|сб|вс|нд",
+    "Bulgarian, Serbian": r"пон|вто|уто|сре|чет|пет|суб|нед",
+    "Polish": r"pon|wt|śr|czw|pt|sob|niedz",
+    "Czech, Slovak": r"po|út|ut|st|čt|št|pá|pi|so|ne",
+    "Croatian, Slovene": r"pon|uto|tor|sri|sre|čet|pet|sub|ned",
+    "Danish, Norwegian": r"man|tir|tirs|ons|tor|tors|fre|lør|søn",
+    "Swedish": r"mån|tis|ons|tors|fre|lör|sön",
+    "Finnish": r"ma|ti|ke|to|pe|la|su",
+    "Latvian": r"pirmd|otrd|trešd|ceturtd|piektd|sestd|svētd",
+    "Icelandic": r"mán|þri|mið|fim|fös|lau|sun",
+}
 _OPENER = re.compile(
-    r"(?:on|at|am|le|el|il|em|en|op|a|den|dne|dňa|în|pe|na|u|у|на|στις|w dniu|dnia|il giorno|el día|no dia|às|vào|pada|quoting|"
-    r"de|v|kuupäev|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,6}|"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mié|mer|jeu|jue|gio|ven|vie|sáb|sab|dom|dim|mo|di|mi|do|fr|sa|so|"
-    r"пн|вт|ср|чт|пт|сб|вс|нд|пон|вто|уто|сре|чет|пет|суб|нед|"
-    r"pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|ne|ut|št|pi|uto|sri|čet|pet|ned|tor|sre|"
-    r"man|tir|tirs|ons|tor|tors|fre|lør|søn|mån|tis|lör|sön|ma|ti|ke|to|pe|la|su|"
-    r"otrd|pirmd|trešd|ceturtd|piektd|sestd|svētd|þri|mán|mið|fim|fös|lau|dt|dl|dc|dj|dv|ds|dg)[.\w]{0,8},?)\s|"
+    rf"(?:{'|'.join(_BEFORE_DATE.values())}|{_MONTHS}|(?:{'|'.join(_DAYS.values())})[.\w]{{0,8}},?)\s|"
+    # figures first; Chinese; and scripts without Latin letters, up to the first figure
     r"\d{1,4}[\s./年년-]|[在于於]\s?\d|[^\sa-z]{1,12}[\s،,]{1,3}(?:[^\sa-z]{1,12}[\s،,]{1,3}){0,2}\d",
     re.IGNORECASE,
 )
