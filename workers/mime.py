@@ -6,6 +6,7 @@ Not the stdlib's parser: that one is quadratic, or recurses without end, on mail
 from __future__ import annotations
 
 import binascii
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ class Entity:
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone, as far as that goes."""
-        encoding = self.first("content-transfer-encoding").lower()
+        encoding = re.sub(r"\(.*|[\s\"';]", "", self.first("content-transfer-encoding")[:200]).lower()
         if encoding == "base64":
             return unbased(self.body)
         return binascii.a2b_qp(self.body) if encoding == "quoted-printable" else self.body
@@ -91,6 +92,7 @@ class Entity:
 
 def parse(raw: bytes) -> Entity:
     """The whole mail; what lies beyond the limits stays in one piece."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)  # a mail kept as a text file on Windows
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     mail = _entity(raw, 0, [PARTS_LIMIT])

@@ -82,7 +82,7 @@ def sealed(mail: Any) -> str:
     kinds = {str(part.get("media_type", "")) for part in mail.attachments}
     if not mail.text.strip() and kinds & _ENCRYPTED:
         return "This mail is encrypted, or sealed so that it cannot be read here: open the original in a program that has the key."
-    if kinds & _OUTLOOKS:
+    if kinds & _OUTLOOKS or any(str(part.get("name", "")).lower() == "winmail.dat" for part in mail.attachments):
         return "Outlook packed files or formatting into winmail.dat, which only Outlook opens: ask for them as plain files."
     return ""
 

@@ -96,6 +96,14 @@ def test_R17_a_longer_word_is_not_the_number(house: House) -> None:
         assert house.arrive(stranger(subject), CARE).result["unmatched"] is True
 
 
+def test_R21_a_mail_without_a_sender_is_nobodys_even_where_addresses_were_erased(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    t.Delivery.update(address="", address_key="").execute()
+    t.CustomerAddress.update(address="", key="").execute()
+    row = house.arrive(f"To: care@postroom.example\nSubject: {number}\n\nwords\n".encode(), CARE)
+    assert row.result["unmatched"] is True
+
+
 def test_R17_a_cc_recipient_is_a_participant(house: House) -> None:
     number = house.mailed("anna", cc=["wife@x.example"])["interaction"]
     assert house.arrive(stranger(f"Re: ({number})", sender="Wife@x.example"), CARE).result["matched_by"] == "number"

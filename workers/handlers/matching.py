@@ -51,6 +51,8 @@ def is_participant(interaction_id: int, match: Match, address: str) -> bool:
 def takes_part(interaction: t.Interaction, mailed_on: int, address: str) -> bool:
     """Whether this address belongs to the customer, or was mailed on one of the two."""
     key = addresses.key(address)
+    if not key:
+        return False  # what was erased has no address either (R39)
     mailed = t.Delivery.select().where(
         t.Delivery.interaction.in_({interaction.id, mailed_on}), t.Delivery.address_key == key
     )
