@@ -514,6 +514,18 @@ def test_R27_a_deferred_mail_is_cancelled_by_a_confirmed_close(house: House) -> 
     assert house.state(answer["interaction"]) == "closed_abandoned"
 
 
+def test_R27_what_is_told_to_come_back_after_the_closing_does_not(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.post.answers(TO, DEFERRED)
+    house.post.during = lambda: house.do("anna", "close", interaction=number, confirm=True)
+    later = house.do("anna", "compose_reply", interaction=number, content={"text": "more"}, send=True)
+    house.advance(DAY)
+    assert house.post.tried == [TO, TO] and house.state(number) == "closed_complete"
+    delivery = house.delivery(later["mail"])
+    assert (delivery.state, delivery.reply_code) == ("refused", 451) and house.draft(later["draft"]).state == "open"
+    assert house.interaction(number).attention is None
+
+
 @pytest.mark.parametrize("second", ["deferred", "refused"])
 def test_R14_R27_what_a_confirmed_close_cancelled_can_be_edited_again(house: House, second: str) -> None:
     number = house.mailed("anna")["interaction"]

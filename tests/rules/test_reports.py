@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from models import tables as t
-from tests.harness import DAY, DEFERRED, UNCERTAIN, House, dsn, parsed
+from tests.harness import DAY, DEFERRED, REFUSED, UNCERTAIN, House, dsn, parsed
+from workers.world import Answer
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -210,14 +211,15 @@ def test_R14_R20_a_bounce_of_a_mail_in_doubt_says_that_it_was_sent_and_came_back
     assert house.compose("bert")["interaction"] != sent["interaction"]  # R7: something was sent
 
 
-def test_R20_a_mail_that_still_waits_has_not_come_back(house: House) -> None:
+@pytest.mark.parametrize(("answer", "state"), [(DEFERRED, "deferred"), (REFUSED, "refused")])
+def test_R20_a_mail_that_has_not_left_has_not_come_back(house: House, answer: Answer, state: str) -> None:
     """The list it went to first passed it on to somebody who is to get it from us, too."""
-    house.post.answers("two@x.example", DEFERRED)
+    house.post.answers("two@x.example", answer)
     sent = house.mailed("anna", to=["list@x.example", "two@x.example"])
     house.arrive(dsn(house, "two@x.example"), "care@postroom.example")
-    assert [row.state for row in house.deliveries(sent["mail"])] == ["accepted", "deferred"]
+    assert [row.state for row in house.deliveries(sent["mail"])] == ["accepted", state]
     house.advance(DAY)
-    assert house.mail(sent["mail"]).state == "sent" and house.sent_to("two@x.example")
+    assert house.mail(sent["mail"]).state == "sent" and bool(house.sent_to("two@x.example")) == (state == "deferred")
 
 
 def behind(report: bytes, address: str, keep: bool) -> bytes:

@@ -16,6 +16,8 @@ from workers.reports import Report
 from workers.turn import Turn
 from workers.understanding import Understood
 
+_LEFT = ("accepted", "transmitting", "uncertain", "bounced")
+
 
 def settle_uncertain(turn: Turn, mail: Understood, match: Match) -> None:
     """An answer, a report, a receipt or a note of absence about a mail proves that it left, to whom it speaks of (R14)."""
@@ -24,12 +26,12 @@ def settle_uncertain(turn: Turn, mail: Understood, match: Match) -> None:
     rows = list(t.Delivery.select().where(t.Delivery.mail == match.mail))
     if all(row.state != "uncertain" for row in rows):
         return
-    about = t.Mail.get_by_id(match.mail)
+    ours = t.Mail.get_by_id(match.mail)
     # Its own interaction, which may be closed while the answer lands on a follower (R22).
-    interaction = turn.hold(about.interaction)
+    interaction = turn.hold(ours.interaction)
     for delivery in _meant(match, rows, [mail.from_address, mail.about, *_named(mail.reports)]):
         if delivery.state == "uncertain":
-            outcomes.accepted(turn, delivery, about, interaction, None, "settled by the mail that cites it", None)
+            outcomes.accepted(turn, delivery, ours, interaction, None, "settled by the mail that cites it", None)
 
 
 def bounced(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mail: Understood, match: Match) -> None:
@@ -74,9 +76,9 @@ def _named(reports: Iterable[Report]) -> list[str | None]:
 
 
 def _has_left(delivery: t.Delivery, match: Match) -> bool:
-    """What only waits has not come back: a list the mail went to may have passed it on to the same address."""
-    waits = delivery.state in ("queued", "claimed") or (delivery.state == "deferred" and match.delivery is None)
-    return not waits
+    """What waits, or was stopped, has not come back, unless its own envelope did: a list the mail went to may have passed it on
+    to the same address."""
+    return delivery.state in _LEFT or (match.delivery is not None and delivery.attempts > 0)
 
 
 def _came_back(

@@ -39,9 +39,9 @@ def deferred(
 ) -> None:
     """Try again after a growing pause, or give up after the configured time (R14)."""
     again = retry_at(turn.now, delivery.first_at or turn.now, delivery.attempts, turn.world.settings)
-    if again is None:
-        given_up = f"given up after {turn.world.settings.give_up_after}; last answer: {text}"
-        return refused(turn, delivery, mail, interaction, code, given_up, server)
+    if again is None or not _at_work(interaction):  # who closed it wanted nothing more to leave (R27)
+        over = "closed meanwhile" if again else f"given up after {turn.world.settings.give_up_after}"
+        return refused(turn, delivery, mail, interaction, code, f"{over}; last answer: {text}", server)
     turn.world.store.change(
         delivery, state="deferred", reply_code=code, reply_text=text, server=server, next_at=again, publish_at=again,
         published=0, lease_until=None,
@@ -121,8 +121,8 @@ def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:
     states = [row.state for row in others] + [changed.state]
     if (state := mail_state(states)) != mail.state:
         turn.world.store.change(mail, state=state)
-    if mail.sent_at is None and state in ("refused", "cancelled"):
-        reopen(turn, mail)
+        if mail.sent_at is None and state in ("refused", "cancelled"):
+            reopen(turn, mail)
     return "uncertain" in states
 
 
