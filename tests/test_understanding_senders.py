@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -44,6 +45,13 @@ def read(*fields: str) -> Understood:
 def test_R21_the_author_is_who_stands_in_angle_brackets(value: str, name: str, address: str) -> None:
     found = read(f"From: {value}")
     assert (found.from_name, found.from_address) == (name, address)
+
+
+@pytest.mark.parametrize("value", ['"' + '\\"' * 1_000, "a," * 1_000, '"' * 2_000, "(" * 2_000, "<a@b.example" * 160])
+def test_R21_a_hostile_sender_takes_no_time(value: str) -> None:
+    started = time.process_time()
+    read(*([f"From: {value}"] * 20))
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ _ID_LENGTH = 900
 _IDS_READ = 100_000
 _FROM_READ = 2_000
 # A quoted string, a comment, an address in brackets, what ends a mailbox, a word.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,500}"|\((?:[^()\\]|\\.){0,500}\)|<[^<>]{0,500}>?|[^"(<,;:]+|.')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,500}+"|\((?:[^()\\]|\\.){0,500}+\)|<[^<>]{0,500}>?|[^"(<,;:]+|.')
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"]{1,200}@[^\s<>()\[\]:;,\"]{1,255}")
 
 
@@ -43,7 +43,7 @@ def sender(mail: mime.Entity) -> tuple[str, str]:
 
 def authors(mail: mime.Entity) -> list[tuple[str, str, bool]]:
     """Name and address of each, and whether that stood in angle brackets. More than one is no proof of any."""
-    values = (re.sub(r"\s+", " ", value)[:_FROM_READ] for value in mail.all("from")[:20])
+    values = (re.sub(r"\s+", " ", value)[:_FROM_READ] for value in mail.all("from")[:5])
     return [found for value in values for found in _mailboxes(value)]
 
 
@@ -73,6 +73,7 @@ def cited(mail: mime.Entity, name: str) -> tuple[str, ...]:
 
 def _mailboxes(value: str) -> Iterator[tuple[str, str, bool]]:
     """Cut at commas and at the ends of groups; a piece without an address belongs to the next one's name ("Marsh, Ada <…>")."""
+    before: list[str] = []
     words: list[str] = []
     notes: list[str] = []
     angled: list[str] = []
@@ -82,11 +83,13 @@ def _mailboxes(value: str) -> Iterator[tuple[str, str, bool]]:
         elif token[0] == "(":
             notes.append(token.strip("() "))
         elif token in ",;":
-            bare = [] if angled else _ADDRESS.findall(" ".join(words))
-            name = re.sub(r"\s+", " ", "".join(words)).strip(" ,")
-            for address in (*angled, *bare):
-                yield (name if angled else " ".join(notes)), address, bool(angled)
-            words, notes, angled = ([], [], []) if angled or bare else ([*words, ", "] if name else [], notes, [])
+            if found := angled or _ADDRESS.findall(" ".join(words)):
+                name = re.sub(r"\s+", " ", "".join((*before, *words))).strip(" ,") if angled else " ".join(notes)
+                yield from ((name, address, bool(angled)) for address in found)
+                before, notes, angled = [], [], []
+            elif words:
+                before += [*words, ", "]
+            words = []
         elif token == ":" and value.rstrip().endswith(";"):
             words = []  # the name of a group (RFC 5322, 3.4)
         else:
