@@ -7,7 +7,7 @@ import shutil
 import uuid
 from typing import Any
 
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, TimeoutError, expect
 
 from deploy.engines import wait_until
 from tests.embedded import Running, wire
@@ -59,7 +59,11 @@ class Agent:
 
     def write(self, subject: str, text: str) -> None:
         self.page.get_by_label("Subject").fill(subject)
-        self.page.get_by_label("Text", exact=True).fill(text)
+        field = self.page.get_by_label("Text", exact=True)
+        try:  # the editor takes the plain field's place a moment after the page; whoever had begun looks again
+            field.fill(text, timeout=4000)
+        except TimeoutError:
+            field.fill(text)
 
     def has_written(self, text: str) -> None:
         """The words in the composer, formatted or plain; the editor of the former comes a moment later than the page."""
