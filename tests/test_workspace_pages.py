@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import OperationalError
 from itsdangerous import URLSafeSerializer
 from peewee import OperationalError
 
@@ -277,3 +278,26 @@ def test_R9_two_texts_are_brought_together_with_the_files_of_both(desk: Desk, an
 def counters(reader: Reader) -> dict[str, Any]:
     found: dict[str, Any] = reader.http.get("/live/counters").json()
     return found
+
+
+def test_what_is_not_there_or_went_wrong_is_a_page_for_a_person_and_a_problem_for_a_program(
+    desk: Desk, ann: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(method: str, path: str, status: int) -> str:
+        page = ann.http.request(method, path)
+        assert page.status_code == status and page.headers["content-type"].startswith("text/html"), page.text
+        assert "content-security-policy" in page.headers and 'href="/"' in page.text
+        asked = ann.http.request(method, path, headers={"Accept": "application/json"})
+        assert (asked.status_code, asked.headers["content-type"]) == (status, "application/problem+json")
+        return main(page.text)
+
+    assert "There is nothing here" in told("GET", "/no/<b>such</b>/page", 404)
+    assert "is not possible" in told("DELETE", "/drafts", 405)
+    assert ann.http.get("/v1/nothing").headers["content-type"] == "application/problem+json"
+    for error, status, words in ((OperationalError("away"), 503, "Not at the moment"), (ValueError(), 500, "under er_")):
+        monkeypatch.setattr("producers.workspace.sessions.has_ended", lambda _, error=error: _raise(error))
+        assert words in told("GET", "/list/my", status)
+
+
+def _raise(error: Exception) -> bool:
+    raise error

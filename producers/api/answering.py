@@ -1,8 +1,12 @@
-"""Turns whatever went wrong into a problem, at the outer wall of the app: nothing of the inside gets out."""
+"""Turns whatever went wrong into a problem, at the outer wall of the app: nothing of the inside gets out.
+
+A program gets the document, a person the page that the workspace has for it (``app.state.page``).
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +20,8 @@ from models.errors import Rejected
 from models.ids import Ids
 from producers.api.bodies import fields_problem
 from producers.api.problems import Problem, of_rejection
+
+PROGRAMS = ("/v1/", "/unsubscribe/")  # the links of mails are for customers, who have no workspace to go back to
 
 
 def handle(app: FastAPI) -> None:
@@ -53,7 +59,7 @@ class Wall:
             problem = self._failed(scope, failure)
             if begun:
                 raise
-            await problem.answer()(scope, receive, sending)
+            await _shown(Request(scope), problem)(scope, receive, sending)
 
     def _notice_strange_proxy(self, scope: Scope) -> None:
         """Behind a proxy nobody told us of, cookies are not Secure and all people share one address: said once."""
@@ -71,14 +77,14 @@ class Wall:
         return Problem(500, "internal", f"Something went wrong here; the log has it under {fault}.", id=fault)
 
 
-async def _on_problem(_: Request, problem: Exception) -> Response:
+async def _on_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)
-    return problem.answer()
+    return _shown(request, problem)
 
 
-async def _on_rejection(_: Request, rejection: Exception) -> Response:
+async def _on_rejection(request: Request, rejection: Exception) -> Response:
     assert isinstance(rejection, Rejected)
-    return of_rejection(rejection).answer()
+    return _shown(request, of_rejection(rejection))
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:
@@ -103,7 +109,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
     }
     codes = {404: "not_found", 405: "method_not_allowed"}
     code, detail = codes.get(error.status_code, "refused"), words.get(error.status_code, str(error.detail))
-    return Problem(error.status_code, code, detail, dict(error.headers or {})).answer()
+    return _shown(request, Problem(error.status_code, code, detail, dict(error.headers or {})))
+
+
+def _shown(request: Request, problem: Problem) -> Response:
+    page: Callable[[Problem], Response] | None = getattr(request.app.state, "page", None)
+    if page is None or request.url.path.startswith(PROGRAMS) or "text/html" not in request.headers.get("accept", ""):
+        return problem.answer()
+    response = page(problem)
+    response.headers.update(problem.headers)
+    return response
 
 
 def _named(each: dict[str, Any]) -> tuple[str, str, str]:

@@ -31,6 +31,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "private, no-store",
     "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
 }  # fmt: skip
+TROUBLES = {404: "There is nothing here", 500: "Something went wrong", 503: "Not at the moment"}
 Page = Callable[[Visit], Awaitable[Response]]
 SHOWN_ONGOING = 8
 
@@ -61,6 +62,12 @@ def bare(desk: Desk, template: str, status: int = 200, **shown: Any) -> Response
     """A page without the frame of somebody signed in."""
     text = desk.templates.get_template(template).render(**shown)
     return Response(text, status, HEADERS, "text/html")
+
+
+def trouble(desk: Desk, problem: Problem) -> Response:
+    """What went wrong before any page could tell it, in plain words and with a way back."""
+    heading = TROUBLES.get(problem.status, "That was not done")
+    return bare(desk, "trouble.html", problem.status, heading=heading, sentence=problem.detail)
 
 
 def see(path: str) -> Response:

@@ -29,7 +29,7 @@ from producers.workspace import (
     writing,
 )
 from producers.workspace.desk import Desk
-from producers.workspace.pages import Page, route
+from producers.workspace.pages import Page, route, trouble
 from producers.workspace.throttle import Throttle
 
 HERE = Path(__file__).parent
@@ -116,6 +116,7 @@ def furnish(app: FastAPI) -> None:
     templates.filters.update(words.FILTERS)
     templates.globals["formatted"] = (HERE / "static" / "editor.js").exists()  # built, or plain words it is
     desk = Desk(door, templates, Throttle(door.deps.monotonic))
+    app.state.page = partial(trouble, desk)
     app.router.routes += [
         Route("/sign-in", partial(signing_in.ask, desk), methods=["GET"]),
         Route("/sign-in", partial(signing_in.sign_in, desk), methods=["POST"]),
