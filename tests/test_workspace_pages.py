@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from peewee import OperationalError
 from itsdangerous import URLSafeSerializer
 from peewee import OperationalError
 
@@ -294,7 +293,10 @@ def test_what_is_not_there_or_went_wrong_is_a_page_for_a_person_and_a_problem_fo
     assert "There is nothing here" in told("GET", "/no/<b>such</b>/page", 404)
     assert "is not possible" in told("DELETE", "/drafts", 405)
     assert ann.http.get("/v1/nothing").headers["content-type"] == "application/problem+json"
-    for error, status, words in ((OperationalError("away"), 503, "Not at the moment"), (ValueError(), 500, "under er_")):
+    for error, status, words in (
+        (OperationalError("away"), 503, "Not at the moment"),
+        (ValueError(), 500, "under er_"),
+    ):
         monkeypatch.setattr("producers.workspace.sessions.has_ended", lambda _, error=error: _raise(error))
         assert words in told("GET", "/list/my", status)
 
