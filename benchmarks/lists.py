@@ -5,9 +5,12 @@ Over HTTP, signed in, one request at a time; the first answer to each address co
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 
@@ -16,7 +19,7 @@ from benchmarks.filling import fill
 from benchmarks.ground import Ground, Place
 from benchmarks.programs import running, seconds_to_answer
 from benchmarks.size import Size
-from deploy.engines import free_port
+from deploy.engines import free_port, wait_until
 from models.clock import WallClock
 from models.passwords import set_password
 
@@ -42,6 +45,7 @@ def measure(ground: Ground, size: Size) -> list[Reading]:
             set_password(store, WHO, PASSWORD, WallClock().now())
         client = _signed_in(stack, place)
         return [
+            *_sample_world(),
             *_readings(client, f"lists of {size.listed:,}", [*VIEWS]),
             *_readings(
                 client,
@@ -58,6 +62,20 @@ def measure(ground: Ground, size: Size) -> list[Reading]:
         ]
 
 
+def _sample_world() -> list[Reading]:
+    """What a newcomer gets first: the embedded product with its sample people."""
+    with tempfile.TemporaryDirectory(prefix="postroom-sample-") as folder:
+        port = free_port()
+        ports = {"http_port": port, "inbound_port": 0, "sink_port": 0}
+        with running("run", data_dir=folder, log_level="error", **ports) as process:
+            url = f"http://127.0.0.1:{port}"
+            seconds_to_answer(f"{url}/healthz", process)
+            wait_until(Path(folder, "tokens.json").exists, 60, "the sample people are there")  # the last thing kept
+            with httpx.Client(base_url=url, timeout=60) as client:
+                _sign_in(client, "anna", json.loads(Path(folder, "passwords.json").read_text())["anna"])
+                return _readings(client, "pages of the sample world", [*VIEWS, "/customers", "/customers/ada"])
+
+
 def _signed_in(stack: ExitStack, place: Place) -> httpx.Client:
     port = free_port()
     settings = {name: getattr(place, name) for name in ("broker_url", "database_url")}
@@ -67,13 +85,17 @@ def _signed_in(stack: ExitStack, place: Place) -> httpx.Client:
     url = f"http://127.0.0.1:{port}"
     seconds_to_answer(f"{url}/healthz", process)
     client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
-    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
-    assert token is not None
-    answer = client.post("/sign-in", data={"csrf": token[1], "name": WHO, "password": PASSWORD})
-    assert answer.status_code == 303, answer.text
+    _sign_in(client, WHO, PASSWORD)
     for view in VIEWS:
         client.get(view)  # connections, templates
     return client
+
+
+def _sign_in(client: httpx.Client, who: str, password: str) -> None:
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    answer = client.post("/sign-in", data={"csrf": token[1], "name": who, "password": password})
+    assert answer.status_code == 303, answer.text
 
 
 def _readings(client: httpx.Client, name: str, paths: list[str]) -> list[Reading]:
