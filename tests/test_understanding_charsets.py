@@ -85,6 +85,24 @@ def test_R18_headers_are_read_as_they_were_written(subject: bytes, charset: str,
     assert (found.subject, found.from_name) == (seen, seen)
 
 
+@pytest.mark.parametrize(
+    "meta", [b'<meta charset="gb2312">', b'<META http-equiv=Content-Type content="text/html; charset=gb2312">']
+)
+def test_R18_html_names_its_charset_itself_where_the_mail_does_not(meta: bytes) -> None:
+    raw = (
+        b"From: a@b.example\nContent-Type: text/html\n\n<head>" + meta + b"</head><p>" + "订单".encode("gbk") + b"</p>"
+    )
+    assert understand(raw, NOW).text == "订单"
+
+
+def test_R18_a_part_without_a_charset_is_read_like_the_others() -> None:
+    parts = b"--b\nContent-Type: text/plain; charset=%s\n\nhi\n--b\nContent-Type: text/plain\n\n%s\n--b--\n"
+    head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+    for charset, words in (("shift_jis", "注文①"), ("windows-1251", "Заказ"), ("utf-8", "Größe")):
+        octets = words.encode({"shift_jis": "cp932"}.get(charset, charset))
+        assert understand(head + parts % (charset.encode(), octets), NOW).text == f"hi\n{words}"
+
+
 def test_R18_file_names_keep_their_characters() -> None:
     name = "订单．docx"
     written = [

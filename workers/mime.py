@@ -20,6 +20,7 @@ DEPTH_LIMIT = 50
 _VALUE_READ = 200_000
 _DECODED = 8_000  # characters of one header in which encoded words are looked for
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_META = re.compile(rb"<meta[^<>]{1,200}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,60})", re.IGNORECASE)
 _WORD = re.compile(r"=\?([^?\s]{1,100})\?([bBqQ])\?(.*?)\?=")
 _WORDS = re.compile(r"((?:=\?[^?\s]{1,100}\?[bBqQ]\?.*?\?=)+)")
 _BETWEEN = re.compile(r"(\?=)[ \t]+(=\?[^?\s]{1,100}\?[bBqQ]\?)")  # blanks that only part encoded words (RFC 2047, 6.2)
@@ -81,7 +82,10 @@ class Entity:
         return binascii.a2b_qp(self.body) if encoding == "quoted-printable" else self.body
 
     def text(self) -> str:
-        return text_in(self.content(), self.parameter("content-type", "charset")).replace("\r\n", "\n")
+        octets, charset = self.content(), self.parameter("content-type", "charset")
+        if not charset and self.media_type == "text/html" and (named := _META.search(octets[:4_000])):
+            charset = named[1].decode("ascii")
+        return text_in(octets, charset, self.charset).replace("\r\n", "\n")
 
     def leaves(self) -> Iterator[Entity]:
         if not self.children:
