@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from models import subjects
-from workers import absence, autoreplies, border, heading, mime, notices, parts, quoting, reports, robots
+from workers import absence, autoreplies, border, heading, interleaved, mime, notices, parts, quoting, reports, robots
 from workers.border import Authentication
 from workers.parts import Attached
 from workers.patience import ENDLESS, Over, Patience
@@ -121,6 +121,13 @@ def in_answer_to(mail: Understood, ours: str) -> Understood:
     about = autoreplies.about(mail.subject)
     repeats = bool(about) and subjects.bare(about) == subjects.bare(ours)
     return replace(mail, kind="automatic") if mail.kind == "human" and repeats else mail
+
+
+def beside_ours(mail: Understood, ours: bytes) -> Understood:
+    """The same mail, now that ours is known which it quotes: where answers stand between its lines, nothing is folded (R18)."""
+    if not interleaved.answered(mail.quoted, "\n".join(parts.read(mime.parse(ours)).texts)):
+        return mail
+    return replace(mail, text=f"{mail.text}\n\n{mail.quoted}".strip("\n"), quoted="")
 
 
 def _told_in_time(

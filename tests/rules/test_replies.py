@@ -482,3 +482,29 @@ def test_R23_no_further_mail_after_closing(house: House, state: str) -> None:
         house.advance(3 * MINUTE)
     code = {"closed_complete": "closed", "wrap_up": "in_wrap_up"}[state]
     house.refused(code, "anna", "compose_reply", interaction=number)
+
+
+QUESTIONS = (
+    "Hello Carl,\n\nwhich colour shall it be?\nWhich size do you need?\nMay we send it to Bonn?\n\nKind regards\nAnna"
+)
+HEAD = "From: Care <care@postroom.example>\nSent: Monday\nTo: Carl\nSubject: Your order\n\n"
+
+
+def test_R18_answers_between_our_own_lines_are_not_folded_though_nothing_marks_them(house: House) -> None:
+    number = house.mailed("anna", text=QUESTIONS)["interaction"]
+    between = QUESTIONS.replace("be?", "be?\nGreen.").replace("need?", "need?\nThe large one, please.")
+    house.answer(text=f"Hi Anna,\n\nthanks!\n\n{HEAD}{between}")
+    incoming = mails.incoming_of(house.interaction(number).id)[0]
+    assert "Green." in incoming.text and "The large one, please." in incoming.text and incoming.quoted == ""
+
+
+@pytest.mark.parametrize("above", ["", "CAUTION: this mail came from outside.\n\n"])
+@pytest.mark.parametrize(
+    "below", ["", "\n\nThis e-mail is confidential.", f"\n\n{HEAD}Older words\n\nKind regards\nAnna"]
+)
+def test_R18_our_own_lines_stay_folded_below_a_banner_and_above_older_mail(
+    house: House, above: str, below: str
+) -> None:
+    number = house.mailed("anna", text=QUESTIONS)["interaction"]
+    house.answer(text=f"Green, please.\n\n{HEAD}{above}{QUESTIONS}{below}")
+    assert mails.incoming_of(house.interaction(number).id)[0].text == "Green, please."

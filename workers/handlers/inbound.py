@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import peewee as pw
+
 from models import addresses
 from models import commands as c
 from models import tables as t
@@ -19,9 +21,10 @@ from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
 from workers.patience import Patience
 from workers.turn import Turn
-from workers.understanding import Understood, at_return_address, in_answer_to, understand
+from workers.understanding import Understood, at_return_address, beside_ours, in_answer_to, understand
 
 _READING = 5.0  # seconds of processor for one mail; the slowest made to hurt takes half a second
+_WORDS = 200_000  # bytes of a mail of ours in which its text stands
 
 
 def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
@@ -35,6 +38,8 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
         mail = at_return_address(mail)
     elif match is not None and autoreplies.about(mail.subject):
         mail = in_answer_to(mail, matching.subject_answered(match))
+    if match is not None and match.mail is not None and mail.kind == "human" and mail.quoted:
+        mail = beside_ours(mail, _sent(match.mail))
     stopped = loops.stopped(turn, mail, match.interaction if match else None)
     if match is None:
         return _keep_unmatched(turn, body, mail, stopped)
@@ -58,6 +63,13 @@ def read(turn: Turn, blob: t.Blob, received_at: datetime, envelope_from: str) ->
     return understand(
         bytes(blob.data), received_at, settings.reply_mark, settings.authserv_id, envelope_from, own, patience
     )
+
+
+def _sent(mail_id: str) -> bytes:
+    """The beginning of our mail as it left, where its words are; nothing once it was erased (R39)."""
+    head = pw.fn.SUBSTR(t.Blob.data, 1, _WORDS)
+    kept = t.Blob.select(head).join(t.Mail, on=(t.Mail.blob == t.Blob.sha256)).where(t.Mail.id == mail_id)
+    return bytes(kept.scalar() or b"")
 
 
 def shown_on(incoming: t.Incoming, interaction_id: int) -> str:
