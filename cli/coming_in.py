@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cli.findings import Finding
 from models import tables as t
 from models.errors import Misconfigured
+from models.queries.numbers import in_circles
 from models.settings import Settings
 from producers.gate import turned_away_since
 
@@ -18,6 +19,9 @@ RECENT = timedelta(days=7)  # what was turned away before is of no use any more
 def mail_that_comes_in(settings: Settings, now: datetime) -> Iterator[Finding]:
     if settings.imap_url:
         yield from _reader(settings, now - LATE)
+    for why, count in in_circles(now).items():
+        words = f"{count} stopped within a week: {why}"
+        yield Finding("mail in", "note", words, "`GET /v1/incoming?state=stopped` lists them")
     for refused in turned_away_since(now - RECENT):
         words = f"{refused.count} turned away by {refused.door}: {refused.reason}, latest {refused.latest_at:%F %T}"
         yield Finding("mail in", "note", words, "docs/howto/receive.md says what it means")

@@ -551,6 +551,7 @@ PROMISES: tuple[pw.Index, ...] = (
     partial_index(
         Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
     ),
+    partial_index(Incoming, Incoming.received_at, Incoming.stopped, name="incoming_stopped", where="stopped <> ''"),
     partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),
     partial_index(Interaction, Interaction.id, name="interaction_open", where=_OPEN),
     partial_index(Interaction, SUBJECT_KEY, Interaction.id, name="interaction_open_subject", where=_OPEN),

@@ -18,6 +18,7 @@ from models.settings import Settings
 from models.store import Store
 from models.wakes import Alarm, command_wake
 from producers.admission import Admission
+from producers.gate import count_turned_away
 from producers.intake import PRINCIPAL, can_carry, take_in
 from producers.listening import MOST_RECIPIENTS, Listener, sender_of, tls_of
 
@@ -30,7 +31,8 @@ class Mailroom(Listener):
     def __init__(self, settings: Settings, clock: Clock, store: Store, alarm: Alarm) -> None:
         self._clock, self._store, self._alarm = clock, store, alarm
         self._admission = Admission(settings)
-        self._answers_each = settings.inbound_protocol == "lmtp"
+        self._protocol = settings.inbound_protocol
+        self._answers_each = self._protocol == "lmtp"
         tls = tls_of(settings.inbound_certificate, settings.inbound_key)
         place = (settings.inbound_host, settings.inbound_port)
         super().__init__(*place, settings.mail_limit_bytes, settings.inbound_protocol, tls)
@@ -43,6 +45,7 @@ class Mailroom(Listener):
         if not can_carry(sender_of(envelope), address):
             return "553 5.1.3 This envelope address cannot be used"
         if refusal := self._admission.refusal(address):
+            await self.in_thread(self._count, refusal)
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -53,6 +56,15 @@ class Mailroom(Listener):
         if not self._answers_each:
             return await self.in_thread(self._kept, raw, sender, tuple(recipients))
         return "\r\n".join([await self.in_thread(self._kept, raw, sender, (one,)) for one in recipients])
+
+    def _count(self, refusal: str) -> None:
+        """By its code, and without whom it was for; a count that cannot be kept changes no answer."""
+        try:
+            count_turned_away(self._store, self._protocol, " ".join(refusal.split()[:2]), self._clock.now())
+        except (*AWAY, Transient) as error:
+            _log.warning("a refused recipient is not counted: %s", error)
+        finally:
+            self._store.close()
 
     def _kept(self, raw: bytes, envelope_from: str, recipients: tuple[str, ...]) -> str:
         """The answer; an error of ours must not turn into a bounce."""

@@ -263,6 +263,8 @@ def test_R21_recipients_that_are_not_ours_are_refused_at_rcpt(sqlite_url: str, u
         assert [smtp.rcpt(each) for each in foreign] == [
             (550, b"5.7.1 This domain is not ours, and nothing is passed on")
         ] * len(foreign)
+        counted = {row.reason: row.count for row in t.TurnedAway.select().where(t.TurnedAway.door == "smtp")}
+        assert counted == {"550 5.7.1": 4} | ({} if unknown == "keep" else {"550 5.1.1": 3})
 
 
 def test_R34_who_makes_nothing_but_mistakes_is_hung_up_on(sqlite_url: str) -> None:

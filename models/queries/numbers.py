@@ -13,7 +13,8 @@ from models.lifecycle import State
 from models.queries.interactions import lines
 from models.queries.views import InteractionLine
 
-LATE = timedelta(minutes=1)
+LATE, WEEK = timedelta(minutes=1), timedelta(days=7)
+CIRCLES = {"own_mail": "our own mail came back", "too_many": "a robot wrote again and again"}
 SPANS: tuple[tuple[str, timedelta], ...] = (
     ("over an hour late", timedelta(hours=-1)), ("over a minute late", timedelta(minutes=-1)),
     ("due now", timedelta(0)), ("within an hour", timedelta(hours=1)), ("within a day", timedelta(days=1)),
@@ -72,6 +73,13 @@ def troubled(limit: int = 10) -> list[InteractionLine]:
 def dead_letters() -> int:
     """Those nobody replayed yet."""
     return int(t.DeadLetter.select().where(t.DeadLetter.replayed_at.is_null()).count())
+
+
+def in_circles(now: datetime) -> dict[str, int]:
+    """How many mails of the last week nothing follows from, by what was wrong with them (R19)."""
+    at = t.Incoming
+    found: Any = at.select(at.stopped, pw.fn.COUNT(at.id)).where(pw.SQL("stopped <> ''"), at.received_at > now - WEEK)
+    return {CIRCLES[why]: int(count) for why, count in found.group_by(at.stopped).order_by(at.stopped).tuples()}
 
 
 def _owed(what: str, model: type[t.Row], since: pw.Field, where: Any, now: datetime) -> Owed:

@@ -41,16 +41,16 @@ async def overview(visit: Visit) -> Response:
     """Whether everything is as it should be, at a glance."""
     _must_operate(visit)
     now = visit.deps.clock.now()
-    states, due, owed, troubled, dead, pauses, mail = await visit.door.rows(
+    states, due, owed, troubled, dead, pauses, mail, circles = await visit.door.rows(
         lambda: (
             numbers.per_state(), numbers.clocks_by_due(now), numbers.owed(now), numbers.troubled(),
-            numbers.dead_letters(), keeping.pauses(), waiting.mail(now),
+            numbers.dead_letters(), keeping.pauses(), waiting.mail(now), numbers.in_circles(now),
         )
     )  # fmt: skip
     queues = await visit.door.rows(lambda: _queues(visit.deps))
     return await render(
         visit, "operations.html", title="Operations", view="operations", owed=owed, troubled=troubled, dead=dead,
-        pauses=pauses, mail=mail, queues=queues, embedded=visit.deps.settings.embedded,
+        pauses=pauses, mail=mail, circles=circles, queues=queues, embedded=visit.deps.settings.embedded,
         states=bars("Interactions by state", [Bar(s.label, n, TONES.get(s, "calm")) for s, n in states.items()]),
         due=bars("Clocks by when they are due", [Bar(name, n, _tone(name)) for name, n in due.items()]),
     )  # fmt: skip

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from cli.coming_in import mail_that_comes_in
 from models import tables as t
-from models.queries import mails
-from tests.harness import MINUTE, House, parsed
+from models.queries import mails, numbers
+from tests.harness import DAY, MINUTE, House, parsed
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -54,6 +55,11 @@ def test_R19_two_robots_are_stopped_after_so_many_mails_in_an_hour(open_house: O
     stopped = [row.stopped for row in t.Incoming.select().order_by(t.Incoming.received_at)]
     assert stopped == ["", "", "", "too_many", "too_many", "too_many"]
     assert len(house.events(number, "automatic_reply_received")) == 3 and len(house.events(number, "loop_stopped")) == 1
+    assert numbers.in_circles(house.now) == {"a robot wrote again and again": 3}
+    assert [each.found for each in mail_that_comes_in(house.world.settings, house.now)] == [
+        "3 stopped within a week: a robot wrote again and again"
+    ]
+    assert numbers.in_circles(house.now + 8 * DAY) == {}, "the count is of rows, and of now"
     house.advance(60 * MINUTE)
     house.answer(text="I am away still.", **{"Auto-Submitted": "auto-replied"})
     assert len(house.events(number, "automatic_reply_received")) == 4
