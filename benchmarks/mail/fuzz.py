@@ -46,6 +46,8 @@ LINES = [
     "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 no", "<div><blockquote>", "<!-- ", "</pre>", "&#x110000;",
     "=3D=", "\x1b$B-!F|\x1b(B", "<img src='data:image/png;base64,AAAA", "This is HTML.",
     "=?utf-8?q?=41?=", "\u202e\u200f", "\u00a0", "C> x", ">>> a 1:11 >>>", "{\"Message\": \"{\"}",
+    "see my answers below, in red", "Gesendet mit DHL, Sendungsnummer 0034", "Kim Müller", "+49 30 123456", "rcpt to: a@b.example",
+    "Original Message", "On Mon, Feb 1, 2016 at 4:58 AM, Ann<a@us.example> wrote:   it?",
 ]  # fmt: skip
 
 
