@@ -27,20 +27,22 @@ _EUC = re.compile(rb"(?:[\xa1-\xfe]{2})+")
 
 def text_in(octets: bytes, charset: str, otherwise: str = "") -> str:
     """Decoded whatever it takes: the charset named, else UTF-8, else ``otherwise``, else Windows Latin."""
-    for read in _readings(charset):
+    named = _readings(charset) if charset else ()
+    if not named:
+        return clean(_unnamed(octets, otherwise))
+    for read in named:
         try:
             return clean(octets.decode(read))
         except ValueError:  # of UTF-7 some are no UnicodeError
             pass
-    if not (names := _readings(charset)):
-        return clean(_unnamed(octets, otherwise))
-    japanese = _japanese(octets, charset)
-    return clean(japanese if japanese is not None else _mislabelled(octets) or octets.decode(names[0], "replace"))
+    japanese = _japanese(octets, named[0])
+    return clean(japanese if japanese is not None else _as_utf8(octets) or octets.decode(named[0], "replace"))
 
 
 def clean(text: str) -> str:
     """Without what no database takes: NUL and halves of characters."""
-    return text.replace("\x00", "").removeprefix("\ufeff").encode("utf-8", "replace").decode()
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _readings(charset: str) -> tuple[str, ...]:
@@ -64,7 +66,9 @@ def _of_python(label: str) -> str:
 
 
 def _unnamed(octets: bytes, otherwise: str) -> str:
-    for read in ("utf-8", *_readings(otherwise)):
+    if (text := _as_utf8(octets)) is not None:
+        return text
+    for read in _readings(otherwise) if otherwise else ():
         try:
             return octets.decode(read)
         except ValueError:
@@ -72,22 +76,21 @@ def _unnamed(octets: bytes, otherwise: str) -> str:
     return octets.decode("cp1252", "replace")
 
 
-def _mislabelled(octets: bytes) -> str | None:
-    """UTF-8 under another name: broken there, and without a fault here."""
+def _as_utf8(octets: bytes) -> str | None:
+    """UTF-8, under whatever name: nothing else is without a fault there by chance."""
     try:
         return octets.decode("utf-8")
     except UnicodeDecodeError:
         return None
 
 
-def _japanese(octets: bytes, charset: str) -> str | None:
+def _japanese(octets: bytes, read: str) -> str | None:
     """With NEC's and IBM's characters (①, ㈱, 髙), as all programs on Windows write them; Python's codecs lack those rows."""
-    read = _readings(charset)[0]
     if read not in ("iso2022_jp_ext", "euc_jp"):
         return None
     if len(octets) > _JAPANESE_READ:
         end = octets.rfind(b"\n", 0, _JAPANESE_READ) + 1 or _JAPANESE_READ
-        return (_japanese(octets[:end], charset) or "") + octets[end:].decode(read, "replace")
+        return (_japanese(octets[:end], read) or "") + octets[end:].decode(read, "replace")
     if read == "euc_jp":
         pairs = re.sub(_EUC, lambda m: _shifted(bytes(octet & 0x7F for octet in m[0])), octets)
         return re.sub(rb"\x8e([\xa1-\xdf])", rb"\1", pairs).decode("cp932", "replace")
