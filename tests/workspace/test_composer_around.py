@@ -100,9 +100,16 @@ def test_R5_eight_pages_at_once_share_one_line_and_each_hears(windows: Windows) 
     done(windows.product, "transfer", who="mia", interaction=number, to_agent="ben")
     for page in pages:
         expect(page.locator("#owner")).to_have_text("Ben Okafor")
+    other, _ = new_customer(windows.product, "Jule")
+    pages[1].goto(f"/customers/{other}")
+    pages[1].get_by_role("button", name="Compose Email").click()
+    expect(pages[1].locator("dialog.window .owner")).to_have_text("you")
+    written = pages[1].locator("form[data-draft]").get_attribute("data-number")
     pages[0].close()  # it listened for all
+    done(windows.product, "transfer", who="mia", interaction=written, to_agent="ben")
+    expect(pages[1].locator("dialog.window .owner")).to_have_text("Ben Okafor")
     done(windows.product, "transfer", who="mia", interaction=number, to_agent="mia")
-    for page in pages[1:]:
+    for page in pages[2:]:
         expect(page.locator("#owner")).to_have_text("Mia Lindqvist")
 
 

@@ -1,25 +1,28 @@
 // One line to the server for all pages of a person in this browser: it allows six at once, and the seventh page would wait for ever.
 // Who holds the lock listens and tells the others, seen or not; when it goes the next one takes over. Where there are no locks (plain
 // HTTP) each page listens for itself while it can be seen, and asks now and then while it cannot.
+import { unique } from "./saving.js";
+
 const POLL = 15000, HIDDEN_POLL = 60000;
 
 export function line(me, numbers, heard) {
   const name = `postroom:${me}`, here = unique();
   const shared = navigator.locks && window.BroadcastChannel ? new BroadcastChannel(name) : null;
-  const wanted = new Set(numbers);
-  let source, polling, rounds = 0, leading = false, last = null;
+  const pages = new Map(); // the others, and what each wants to hear of
+  let source, polling, rounds = 0, leading = false, last = null, listened = new Set();
 
   if (shared) {
     shared.addEventListener("message", ({ data }) => passed(data));
     navigator.locks.request(name, lead);
     watch();
   } else alone();
-  addEventListener("pagehide", () => source?.close());
+  addEventListener("pagehide", () => { source?.close(); shared?.postMessage({ gone: here }); });
+  addEventListener("pageshow", (event) => { if (event.persisted) watch(); });
   return { watch, tell };
 
   // A page says what it wants to hear of: at first, and again when somebody else begins to listen.
   function watch() {
-    if (leading || !shared) listenFor(numbers);
+    if (leading || !shared) listenFor();
     else shared.postMessage({ wanted: [...numbers], from: here });
   }
 
@@ -28,11 +31,13 @@ export function line(me, numbers, heard) {
     shared?.postMessage({ event, detail });
   }
 
-  function passed({ event, detail, wanted: more, from, to, who }) {
+  function passed({ event, detail, wanted, from, to, who, gone }) {
     if (to && to !== here) return;
     if (event) return heard(event, detail);
     if (who) return watch();
-    if (!leading || listenFor(more)) return;
+    if (gone) return pages.delete(gone);
+    pages.set(from, wanted);
+    if (!leading || listenFor()) return;
     if (last) shared.postMessage({ event: "ongoing", detail: last, to: from });
     shared.postMessage({ event: "listening", to: from });
   }
@@ -45,13 +50,14 @@ export function line(me, numbers, heard) {
   }
 
   // Whether it had to begin anew.
-  function listenFor(more) {
-    const news = [...more].filter((each) => !wanted.has(each));
-    for (const each of news) wanted.add(each);
-    if (!news.length && source && source.readyState !== EventSource.CLOSED) return false;
+  function listenFor() {
+    const known = [...everything()].every((each) => listened.has(each));
+    if (known && source && source.readyState !== EventSource.CLOSED) return false;
     listen();
     return true;
   }
+
+  function everything() { return new Set([...numbers, ...[...pages.values()].flat()]); }
 
   function alone() {
     document.addEventListener("visibilitychange", follow);
@@ -67,7 +73,8 @@ export function line(me, numbers, heard) {
 
   function listen() {
     source?.close();
-    source = new EventSource(`/live?interaction=${encodeURIComponent([...wanted].join(","))}`);
+    listened = everything();
+    source = new EventSource(`/live?interaction=${encodeURIComponent([...listened].join(","))}`);
     source.addEventListener("ongoing", (event) => { stopPolling(); ongoing(JSON.parse(event.data)); });
     source.addEventListener("open", () => tell("listening"));
     source.addEventListener("moved", (event) => tell("moved", JSON.parse(event.data)));
@@ -95,5 +102,3 @@ export function line(me, numbers, heard) {
     } catch { /* asked again */ }
   }
 }
-
-function unique() { return crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2); }
