@@ -168,6 +168,10 @@ def test_R18_answers_between_lines_that_outlook_marked_stay() -> None:
         "No, wait:\nthe red one",
         "Two more things we need\nA box",
         "Danke, passt",
+        "PS: Tel. 0123456 is new",
+        "12 boxes",
+        "Order 12345678 please",
+        "kim@them.example is my new address, write there from now on",
     ],
 )
 def test_R18_a_line_drawn_between_paragraphs_takes_no_words_with_it(below: str) -> None:

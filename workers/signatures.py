@@ -14,8 +14,8 @@ _LINE = ("-- ", "--\u00a0")
 _BARE = re.compile(r"\s{0,3}(?:--|_{5,60})\s{0,3}")  # the space was lost on the way; webmail
 # How one reaches somebody, or where a company is entered.
 _REACHED = re.compile(
-    r"\S@\S|https?://|\bwww\.|\+?\(?\d[\d\s()./-]{5,}\d|"
-    r"(?<!\w)(?:tel|phone|fon|fax|mobile?|mobil|cell|office|e-?mail|mail|web|skype|telegram|whatsapp|t|m|f|p|e|w)\s?[.:|]\s?\S|"
+    r"\S{1,100}@\S{1,200}|https?://\S{1,300}|\bwww\.\S{1,200}|\+?\(?\d[\d\s()./-]{5,40}\d|"
+    r"(?<!\w)(?:tel|phone|fon|fax|mobile?|mobil|cell|office|e-?mail|mail|web|skype|telegram|whatsapp|t|m|f|p|e|w)\s?[.:|]|"
     r"(?<!\w)(?:hrb|hra|ust-?id|vat|siret|siren|p\.? ?iva|kvk|nip|инн|огрн)(?!\w)",
     re.IGNORECASE,
 )
@@ -64,9 +64,15 @@ def starts(lines: list[str], end: int) -> int | None:
 def _names(block: list[str]) -> bool:
     """Somebody's name and how to reach them, a greeting, or a scanner's word; no sentence."""
     said = [line[:_READ].strip() for line in block if line.strip()]
-    return all(
-        _REACHED.search(line) or _SCANNED.search(line) or _CLOSING.fullmatch(line) or _is_name(line) for line in said
-    )
+    begins = bool(said) and not re.match(r"\d{1,5}\s", said[0])
+    return not said or (begins and all(map(_is_of_signature, said)))
+
+
+def _is_of_signature(line: str) -> bool:
+    if _SCANNED.search(line) or _CLOSING.fullmatch(line):
+        return True
+    beside = _REACHED.sub(" ", line).strip(" .:|,;()[]<>-–—\t")
+    return not beside or _is_name(beside)
 
 
 def _is_name(line: str) -> bool:
