@@ -186,6 +186,15 @@ def test_R14_one_recipients_word_says_nothing_of_the_others_mail(house: House) -
     assert [row.state for row in house.deliveries(sent["mail"])] == ["accepted", "accepted"]
 
 
+def test_R14_a_mail_put_there_by_hand_cites_nothing_and_proves_nothing(house: House) -> None:
+    house.post.answers(TO, UNCERTAIN)
+    sent = house.mailed("anna")
+    row = house.answer(cite=False, to=None, envelope_to="care@postroom.example", To="care@postroom.example")
+    assert row.result["unmatched"]
+    house.do("anna", "attach_unmatched", incoming=row.result["incoming"], interaction=sent["interaction"])
+    assert house.delivery(sent["mail"]).state == "uncertain" and house.interaction(sent["interaction"]).unread == 1
+
+
 @pytest.mark.parametrize("when", ["uncertain", "before the server answered", "deferred"])
 def test_R14_R20_a_bounce_of_a_mail_in_doubt_says_that_it_was_sent_and_came_back(house: House, when: str) -> None:
     def come_back() -> None:

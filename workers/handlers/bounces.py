@@ -21,7 +21,7 @@ _LEFT = ("accepted", "transmitting", "uncertain", "bounced")
 
 def settle_uncertain(turn: Turn, mail: Understood, match: Match) -> None:
     """An answer, a report, a receipt or a note of absence about a mail proves that it left, to whom it speaks of (R14)."""
-    if match.mail is None:
+    if match.mail is None or match.by == "hand":  # where a person put it, it cites nothing
         return
     rows = list(t.Delivery.select().where(t.Delivery.mail == match.mail))
     if all(row.state != "uncertain" for row in rows):
