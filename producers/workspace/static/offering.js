@@ -8,10 +8,11 @@ export function offering(form, { shelf, saving, words, files, values, reveal, ag
 
   function offer() {
     const kept = shelf.aside().at(-1);
-    notice.hidden = !kept;
+    notice.hidden = true;
     if (!kept) return;
     if (same(kept.values)) { shelf.drop(kept); return offer(); }
     if (again && goesOn(kept) && !saving.changed()) return putBack(kept);
+    notice.hidden = false;
     notice.querySelector("b").textContent = clock(kept.at);
     notice.querySelector("[data-put-back]").onclick = () => putBack(kept);
     notice.querySelector("[data-drop]").onclick = () => { shelf.drop(kept); offer(); };
@@ -30,9 +31,9 @@ export function offering(form, { shelf, saving, words, files, values, reveal, ag
     again = false;
     const told = await saving.flush();
     if (!told.ok) shelf.setAside();
+    if (!(await words.put(kept.values))) return offer(); // formatted, and no editor here
     for (const name of LINES) { form.elements[name].value = kept.values[name]; if (kept.values[name]) reveal(name); }
     if (kept.values.from_address && form.elements.from_address) form.elements.from_address.value = kept.values.from_address;
-    await words.put(kept.values);
     files.put(kept.values.files || []);
     saving.touched();
     shelf.drop(kept);

@@ -21,13 +21,15 @@ export function words(form, { touched, changed, settle, flush, files }) {
 
   function same(kept) { return kept.html ? kept.html === (rich ? values().html : given) : !rich && kept.text === plain.value; }
 
+  // False where formatted words find no editor.
   async function put(kept) {
     if (kept.html) {
-      if (rich) rich.editor.setHTML(shown(kept.html)); else await format(kept.html).catch(() => {});
+      if (rich) rich.editor.setHTML(shown(kept.html)); else return format(kept.html).then(() => true, () => false);
     } else {
       if (rich) plainAgain();
       plain.value = kept.text;
     }
+    return true;
   }
 
   function insert(text, html) {
