@@ -207,6 +207,14 @@ def test_R19_what_a_program_passes_on_for_a_person_keeps_the_state_and_tells_the
     assert said[0].data["notify"] == ["anna"]
 
 
+def test_R19_what_is_passed_on_to_an_owner_who_is_away_waits_in_the_queue(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.do("anna", "set_presence", absent=True)
+    house.answer(text="We changed the invoice, please look.", **ZENDESK)
+    found = house.interaction(number)
+    assert (found.owner, found.queue is not None, found.unread, found.state) == (None, True, 1, "on_hold")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 from models import tables as t
 from models.deliveries import RETRYABLE, UNCLAIMED_MAIL
-from models.lifecycle import Happening
+from models.lifecycle import Happening, State
 from workers.handlers import outcomes
 from workers.handlers.presence import owner_here
 from workers.handlers.sending import withdraw
@@ -32,6 +32,14 @@ def human_reply(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, wh
             interaction, "mail_held_back", "the customer wrote before it left; it is a draft again (R16)",
             {"mail": mail.id, "draft": mail.draft, "notify": [mail.sender]},
         )  # fmt: skip
+
+
+def unread_too(turn: Turn, interaction: t.Interaction) -> dict[str, Any]:
+    """What changes where the owner is to look though the state stays; a closed interaction changes no more."""
+    if State(interaction.state).is_closed:
+        return {}
+    owner_here(turn, interaction)
+    return {"unread": interaction.unread + 1}
 
 
 def _hold_back(turn: Turn, interaction: t.Interaction) -> list[t.Mail]:

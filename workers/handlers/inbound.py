@@ -16,7 +16,7 @@ from models.lifecycle import Happening, State
 from models.store import keep_blob, use_blob
 from workers import autoreplies
 from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
-from workers.handlers.arriving import human_reply
+from workers.handlers.arriving import human_reply, unread_too
 from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
 from workers.patience import Patience
@@ -120,14 +120,11 @@ def _automatic(turn: Turn, interaction: t.Interaction, incoming: t.Incoming, mai
         away = max(filter(None, (away, mail.away_until)))  # a reminder goes to all of them at once
     data: dict[str, Any] = {"incoming": incoming.id}
     changes: dict[str, Any] = {"state": state, "away_until": away}
+    why = "an automatic reply is no answer (R19)"
     if mail.passed_on:
-        data |= {"notify": [interaction.owner]} if interaction.owner else {}
-        changes |= {} if State(interaction.state).is_closed else {"unread": interaction.unread + 1}
-    why = (
-        "marked as generated, perhaps a person's words: the owner looks"
-        if mail.passed_on
-        else "an automatic reply is no answer (R19)"
-    )
+        why = "marked as generated, but perhaps a person's words: the owner looks (R19)"
+        changes |= unread_too(turn, interaction)
+        data["notify"] = [interaction.owner] if interaction.owner else []
     turn.record(interaction, "automatic_reply_received", why, data, **changes)
 
 

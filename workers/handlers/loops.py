@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from models import addresses, tokens
 from models import tables as t
-from models.lifecycle import State
+from workers.handlers.arriving import unread_too
 from workers.turn import Turn
 from workers.understanding import Understood
 
@@ -43,8 +43,8 @@ def noted(turn: Turn, interaction: t.Interaction, incoming: t.Incoming) -> None:
     data: dict[str, Any] = {"incoming": incoming.id, "reason": incoming.stopped}
     changes: dict[str, Any] = {}
     if incoming.kind == "human" and incoming.stopped == "too_many":  # it may be a person after all
-        data |= {"notify": [interaction.owner]} if interaction.owner else {}
-        changes = {} if State(interaction.state).is_closed else {"unread": interaction.unread + 1}
+        changes = unread_too(turn, interaction)
+        data["notify"] = [interaction.owner] if interaction.owner else []
     turn.record(interaction, "loop_stopped", _WHY[incoming.stopped], data, **changes)
 
 
