@@ -132,9 +132,12 @@ WHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"^\W*(?:(?:unknown|invalid|undeliverable|user|mailbox|error|intended|delivery|unable|final|"
             rf"failed)\b[^:<>@]{{0,80}})[: ]\s*{_A}",
         ),
-        ("X6, in a sentence", rf"(?:rejected|refused|unknown|invalid) (?:the )?(?:recipient|address|user)\s+{_A}"),
         (
-            "DragonFly, X6, others, in a sentence",
+            'relays that quote the SMTP answer: "SMTP Server <…> rejected recipient <…>" (RFC 5321, 3.3)',
+            rf"(?:rejected|refused|unknown|invalid) (?:the )?(?:recipient|address|user)\s+{_A}",
+        ),
+        (
+            "DragonFly, Gmail, Office 365: in a sentence",
             rf"(?:deliver\w*|message|mail|address|errors?|recipients?)\b[^<>@\n]{{0,60}}?(?:to|:)\s+{_A}",
         ),
         ("InterScan, James: transcript of SMTP", rf"rcpt to:\s*{_A}"),
