@@ -19,12 +19,16 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
         "temporary",
         "mailbox full: RFC 3463 x.2.2; Exim, Postfix, Gmail, Yahoo, Courier, qmail, Domino, Exchange",
         (
+            # Exim, Courier, qmail: the mailbox is full
             r"(?:mail ?box|mailfolder|inbox|account|maildrop|user) (?:\S+ )?(?:is |is currently |size )?(?:full|"
             r"over ?quota|exceeds)",
+            # Gmail, Domino, Exchange: over or out of something
             r"(?:over|out of|exceed\w*|above|beyond) (?:\w+ ){0,4}(?:quota|storage|space|mailbox size|"
             r"mailbox limit|size limit for)",
+            # Dovecot, Cyrus, Zimbra, Exchange Online: the quota
             r"quota (?:\w+ )?exceed|over ?quota|quota full|quota violation|quotaexceeded|storage quota|"
             r"quota reached|disk quota",
+            # RFC 5321's 452 and 552: insufficient system storage
             r"insufficient (?:system |disk |mail)?(?:storage|space)|not enough (?:storage|space|disk)|"
             r"no space left|disk full",
             r"mailbox (?:has |is )?(?:exceeded|reached) |too much mail|mbox_full|error_mbox_full|"
@@ -35,19 +39,25 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
         "address",
         "no such mailbox: Sendmail, Postfix, Exim, qmail, Exchange, Gmail, Yahoo, Domino, iCloud, MDaemon, IMail",
         (
+            # Sendmail, Postfix, Exchange: something is unknown
             r"(?:user|recipient|mailbox|address|account|addressee|alias|userid|local part)\)? (?:\S+ )?(?:is |"
             r"was |name is |address is )?(?:unknown|not known|not found|not recognized|not listed|invalid|"
             r"does ?n.?t exist|does not exist|doesn't exist|no longer (?:exists|valid|available|in use|active)|"
             r"nonexistent|non-existent|not exist|unavailable or)",
+            # Exim, qmail, Mimecast, IMail: an unknown something
             r"(?:unknown|no such|invalid|bad|nonexistent|non-?existent|unrouteable|unroutable|not a valid|"
             r"not a known|not our|no valid) (?:\w+ ){0,3}(?:user|recipient|mailbox|address|account|addressee|"
             r"person|alias|inbox|local part|destination|userid)",
+            # Gmail, iCloud: something does not exist
             r"(?:user|mailbox|address|recipient|account)[\s\S]{0,60}?(?:does not exist|doesn't exist|"
             r"don't exist|not exist\b|no longer exists)",
+            # qmail, chkuser
             r"(?:no|unknown) (?:mailbox|user|account|one|such mailbox) (?:here )?(?:by|with|under) that (?:name|"
             r"address)|no mailbox here|not a mailbox|no account by that name",
+            # Yahoo, RFC 5321's 551, Domino
             r"(?:doesn't|does not) have an? (?:\S+ )(?:account|mailbox)|user not (?:local|here|on this)|"
             r"unknown local.?part|not listed in (?:domino|public) directory|not listed in domino",
+            # Exchange and gateways that answer with a name of the error
             r"recipno(?:t)?found|recipient ?not ?found|resolver\.adr\.|invalid_recipient|no_such_user|"
             r"nosuchuser|user_unknown|account_not_found|smtp_address_lookup_failed",
             r"address (?:\w+ )?(?:rejected: )?(?:is wrong|wrong or no longer)|email address is not found|"
@@ -74,9 +84,11 @@ _SAID: tuple[tuple[Failure, str, tuple[str, ...]], ...] = (
         "address",
         "no such host: Sendmail, Postfix, Exim, qmail, Gmail",
         (
+            # Sendmail, Postfix, Gmail
             r"host (?:\S+ )?(?:is )?(?:unknown|not found)|unknown host|no such (?:host|domain)|(?:domain|"
             r"host)(?: name)?(?: \S+)? (?:does not exist|not found|doesn't exist)|nxdomain|"
             r"domain .{0,80}couldn't be found",
+            # qmail, Exim, Postfix: no mail exchanger
             r"unable to find mx for|does not appear to be registered|"
             r"no smtp service|invalid dns mx|has no (?:mx|mail exchanger)|not? mx (?:found|records?) for|"
             r"couldn't find any host (?:named|by that name)|bad destination (?:host|mailbox|domain|system)|"
