@@ -134,7 +134,7 @@ def test_R8_words_found_from_before_outlast_what_is_typed_now_and_both_stay(wind
     customer, _ = new_customer(windows.product, "Enno")
     anna = windows.agent("anna")
     anna.compose(customer)
-    anna.page.context.set_offline(True)
+    anna.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no line')); }")
     anna.write("Crash", "Written before the crash")
     _says(anna, "kept on this machine")
     left = anna.page.context.storage_state()

@@ -54,8 +54,7 @@ export function saver({ form, csrf, shelf, values, whole, heard }) {
     conflict = null;
     form.elements.base_revision.value = told.revision;
     sent = then;
-    if (changed()) { shelf.put(values(), base()); later(PAUSE); } else shelf.clear();
-    heard.saved();
+    if (changed()) { shelf.put(values(), base()); heard.typing(); later(PAUSE); } else { shelf.clear(); heard.saved(); }
     return told;
   }
 
