@@ -149,6 +149,7 @@ def test_R30_a_customer_is_found_while_typing_by_keyboard_alone_and_nothing_jump
     anna.page.keyboard.press("?")
     expect(anna.page.get_by_role("dialog")).to_contain_text("search interactions")
     anna.page.keyboard.press("Escape")
+    expect(anna.page.get_by_role("dialog")).to_have_count(0)
     anna.page.keyboard.press("/")
     field = anna.page.get_by_role("combobox", name="Search interactions")
     expect(field).to_be_focused()

@@ -8,6 +8,7 @@ import { passing, saver, unique } from "./saving.js";
 import { words as wordsOf } from "./text.js";
 
 const PATIENCE = 20; // times a wish is asked again that nobody decided within the server's patience
+const MOVES = ["postroom:moved", "postroom:listening"]; // what happened, and what may have while nobody listened
 const NOT_HERE = new Set(["not_your_draft", "draft_not_open", "not_found", "closed", "in_wrap_up"]);
 
 export function composer(form, { csrf, me, saved: said, title, around, again = false, gone }) {
@@ -43,7 +44,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     const menu = event.key === "Escape" && !event.defaultPrevented && event.target.closest("details[open]");
     if (menu) { event.preventDefault(); menu.open = false; menu.querySelector("summary").focus(); }
   });
-  document.addEventListener("postroom:moved", moved);
+  for (const sign of MOVES) document.addEventListener(sign, moved);
   around?.addEventListener("submit", read);
   document.dispatchEvent(new CustomEvent("postroom:watch", { detail: number }));
   return { draft, number, leave, flush: saving.flush, focus };
@@ -154,7 +155,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   function done(told, sent = false) {
     saving.end();
     files.stop();
-    document.removeEventListener("postroom:moved", moved);
+    for (const sign of MOVES) document.removeEventListener(sign, moved);
     gone({ ...told, draft, number, sent });
   }
 
@@ -196,7 +197,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
     const told = kept.ok ? await saving.ask("", new FormData(), { action: "leave", once: unique() }, { keepalive: true }) : kept;
     if (kept.ok) saving.end(); else saving.stop();
     files.stop();
-    document.removeEventListener("postroom:moved", moved);
+    for (const sign of MOVES) document.removeEventListener(sign, moved);
     return { ...told, left: true };
   }
 
@@ -206,7 +207,7 @@ export function composer(form, { csrf, me, saved: said, title, around, again = f
   }
 
   async function moved(event) {
-    if (event.detail.number === number) look();
+    if (!event.detail || event.detail.number === number) look();
   }
 
   async function read(event) {
