@@ -1,9 +1,10 @@
-// An interaction that is being looked at follows what happens to it, in place, without taking anything from under a hand.
+// An interaction or a customer that is being looked at follows what happens, in place, without taking anything from under a hand.
 const PAUSE = 200;
 let waiting, missed = false, unseen = false, pressed = false;
 
 document.addEventListener("postroom:moved", (event) => {
-  if (event.detail.number !== document.body.dataset.interaction) return;
+  const shown = document.body.dataset.interaction; // a customer's page shows none: what moves there was composed from it
+  if (shown && event.detail.number !== shown) return;
   waitOrLook();
 });
 // What happened between the page's making and the listening, or while the line was down.
@@ -46,11 +47,17 @@ function released() {
 function replace(part, fresh) {
   if (!fresh || said(fresh) === said(part)) return false;
   if ("stays" in part.dataset && !said(fresh).trim()) return false; // being read is no reason to vanish
-  if (part.contains(document.activeElement)) return !(document.getElementById("kept-back").hidden = false);
+  if (part.contains(document.activeElement)) return keptBack();
   const open = new Set([...part.querySelectorAll("details[open]")].map(place));
   for (const details of fresh.querySelectorAll("details")) details.open = open.has(place(details));
   part.replaceWith(fresh);
   return true;
+}
+
+function keptBack() {
+  const note = document.getElementById("kept-back");
+  if (note) note.hidden = false;
+  return false;
 }
 
 // What it says, without seconds that run and times that read differently here and there.
