@@ -33,9 +33,20 @@ class Desk:
     provider: Provider | None = None
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # each takes 64 MB for a while
 
+    preparing: asyncio.Task[None] | None = None
+
     @property
     def deps(self) -> Deps:
         return self.door.deps
+
+    def prepare(self) -> None:
+        """Compile every page while the first visitor types a password; its first view would take a fifth of a second."""
+        if self.preparing is None:
+            self.preparing = asyncio.create_task(asyncio.to_thread(self._compile))
+
+    def _compile(self) -> None:
+        for name in self.templates.list_templates(extensions=["html"]):
+            self.templates.get_template(name)
 
 
 @dataclass(frozen=True, slots=True)

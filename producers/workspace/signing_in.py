@@ -22,6 +22,7 @@ LOG = structlog.get_logger(__name__)
 
 
 async def ask(desk: Desk, request: Request) -> Response:
+    desk.prepare()
     session = await opened(desk, request)
     if await desk.door.rows(session.holder) is not None:
         return see(ours(request.query_params.get("next", "")))
