@@ -39,9 +39,9 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def test_a_first_start_shows_the_way_and_a_second_one_keeps_everything(running: Running) -> None:
     running.start()
     token = running.token("anna")
-    wait_until(lambda: token in running.log.read_text(), 10, "it says the token")
+    wait_until(lambda: "Then: " in running.log.read_text(), 30, "it says all, to the last line")
     said = running.log.read_text()
-    assert running.url in said and "curl" in said
+    assert token in said and running.url in said and "curl" in said
     assert stat.S_IMODE((running.data_dir / "tokens.json").stat().st_mode) == 0o600
     with running.client("anna") as anna:
         kinds = {

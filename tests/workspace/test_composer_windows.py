@@ -72,6 +72,7 @@ def test_R5_R12_R16_an_open_composer_hears_of_the_other_agent_and_can_still_take
     ben.compose_over(customer)
     his = _window(ben, number)
     expect(his.get_by_text("Anna Bauer also has a draft for this customer")).to_be_visible()
+    expect(anna.page.locator(".toast", has_text="Ben Okafor is the owner")).to_be_visible()
     expect(mine.locator(".owner")).to_have_text("Ben Okafor")
     expect(mine.get_by_text("Ben Okafor also has a draft")).to_be_visible()
 
@@ -100,7 +101,6 @@ def test_R5_R12_R16_an_open_composer_hears_of_the_other_agent_and_can_still_take
     expect(mine.locator(".news details")).to_have_count(0)
     anna.send()
     expect(anna.page.locator(".toast", has_text="Sent")).to_be_visible()
-    expect(anna.page.locator(".toast", has_text="Ben Okafor is the owner")).to_be_visible()
 
 
 def _window(agent: Agent, number: str) -> Locator:
