@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pika
@@ -47,6 +48,11 @@ def test_every_command_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -
     for command in names.split():
         assert run([command, "--help"], {}) == DONE
         assert f"Usage: postroom {command}" in capsys.readouterr().out
+
+
+def test_it_tells_its_version_before_anything_is_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"], {"POSTROOM_UNDO_HOLD": "nonsense"}) == DONE
+    assert capsys.readouterr().out == f"postroom {version('postroom')}\n"
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,18 @@ def test_R11_a_lifted_suppression_no_longer_blocks(house: House) -> None:
     house.refused("not_suppressed", "mona", "lift_suppression", address=TO)
 
 
+def test_R16_the_interaction_is_called_as_the_first_mail_that_left(house: House) -> None:
+    draft = house.written("anna", subject="Yuor order")
+    mail = house.send("anna", draft["draft"], 1, hold="PT10S")["mail"]
+    house.do("anna", "cancel_send", mail=mail)
+    house.save("anna", draft["draft"], 1, subject="Your order")
+    house.send("anna", draft["draft"], 2)
+    house.pump()
+    house.do("anna", "compose_reply", interaction=draft["interaction"], send=True, content={"subject": "Besides"})
+    house.pump()
+    assert house.interaction(draft["interaction"]).subject == "Your order"
+
+
 def test_R11_an_address_named_twice_gets_the_mail_once(house: House) -> None:
     answer = house.mailed("anna", to=[TO, "CARL@X.example"], cc=[TO])
     assert [(row.role, row.address) for row in house.deliveries(answer["mail"])] == [("to", TO)]
@@ -325,6 +337,37 @@ def test_R14_accepted_for_some_is_sent_and_names_the_refused(house: House) -> No
     assert states == {"bad@x.example": ("refused", 550), TO: ("accepted", 250)}
     assert house.interaction(answer["interaction"]).attention == "refused"
     assert house.draft(answer["draft"]).state == "sent"
+
+
+def test_R14_some_refused_calls_the_owner_whichever_answer_comes_first(house: House) -> None:
+    house.post.answers(TO, REFUSED)
+    answer = house.mailed("anna", cc=["good@x.example"])
+    assert house.mail(answer["mail"]).state == "sent" and house.post.tried == [TO, "good@x.example"]
+    assert house.interaction(answer["interaction"]).attention == "refused"
+
+
+@pytest.mark.parametrize(("end", "calls"), [(REFUSED, "refused"), (UNCERTAIN, "uncertain")])
+def test_R14_a_colleagues_mail_that_leaves_does_not_hush_one_that_did_not(
+    house: House, end: Answer, calls: str
+) -> None:
+    house.post.answers(TO, end)
+    annas = house.mailed("anna")
+    berts = house.mailed("bert", subject="Another matter")
+    row = house.interaction(annas["interaction"])
+    assert berts["interaction"] == row.number and house.mail(berts["mail"]).state == "sent"
+    assert (row.state, row.owner, row.attention) == ("on_hold", "bert", calls)
+
+
+def test_R14_what_was_decided_about_an_uncertain_one_leaves_the_others_calling(house: House) -> None:
+    house.post.answers(TO, REFUSED, UNCERTAIN)
+    annas, berts = house.mailed("anna"), house.mailed("bert", subject="Another matter")
+    house.do("bert", "resolve_uncertain", delivery=house.delivery(berts["mail"]).id, outcome="resend")
+    assert house.interaction(annas["interaction"]).attention == "refused"
+    house.pump()
+    assert house.interaction(annas["interaction"]).attention == "refused"
+    house.send("anna", annas["draft"], 1, confirm=True)
+    house.pump()
+    assert house.interaction(annas["interaction"]).attention is None
 
 
 def test_R14_refused_for_some_and_waiting_for_others_is_not_refused_yet(house: House) -> None:

@@ -12,6 +12,7 @@ from models.deliveries import RETRYABLE, mail_state
 from models.lifecycle import Happening, State
 from models.policy import retry_at
 from models.wakes import delivery_wake
+from workers.handlers.calling import attention_left
 from workers.handlers.presence import present
 from workers.turn import Turn
 
@@ -25,13 +26,12 @@ def accepted(
     first = mail.sent_at is None
     if first:
         turn.world.store.change(mail, sent_at=turn.now)
-    still_uncertain = derive(turn, mail, delivery)
+    derive(turn, mail, delivery)
     data = {"mail": mail.id, "delivery": delivery.id, "code": code}
     changes = _first_acceptance(turn, mail, interaction) if first else {}
-    changes["attention"] = attention_left(interaction, still_uncertain)
-    turn.record(
-        interaction, "delivery_accepted", f"{server or 'decision'} accepted it: {code or 'no code'}", data, **changes
-    )
+    changes["attention"] = attention_left(interaction, mail, delivery)
+    why = f"{server} accepted it: {code}" if code else text
+    turn.record(interaction, "delivery_accepted", why, data, **changes)
 
 
 def deferred(
@@ -74,7 +74,8 @@ def refused(
         changes = {"attention": "refused"}
     if changes and interaction.owner:
         data["notify"] = [interaction.owner]
-    turn.record(interaction, "delivery_refused", f"{server or 'we'} refused it: {code or 'no code'}", data, **changes)
+    why = f"{server} refused it: {code}" if code else "it was not handed over; the mail says why"
+    turn.record(interaction, "delivery_refused", why, data, **changes)
 
 
 def uncertain(
@@ -112,10 +113,10 @@ def stop_waiting(turn: Turn, mail: t.Mail, words: str) -> None:
         derive(turn, mail, delivery)
 
 
-def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:
+def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> None:
     """The mail's state from its deliveries, of which ``changed`` may be newer in memory than in the table.
 
-    What left for nobody is a draft again (R14). Answers whether the end of some delivery of this mail is still unknown.
+    What left for nobody is a draft again (R14).
     """
     others = t.Delivery.select(t.Delivery.state).where(t.Delivery.mail == mail.id, t.Delivery.id != changed.id)
     states = [row.state for row in others] + [changed.state]
@@ -123,19 +124,12 @@ def derive(turn: Turn, mail: t.Mail, changed: t.Delivery) -> bool:
         turn.world.store.change(mail, state=state)
         if mail.sent_at is None and state in ("refused", "cancelled"):
             reopen(turn, mail)
-    return "uncertain" in states
 
 
 def reopen(turn: Turn, mail: t.Mail) -> None:
     """Its words can be edited again."""
     if mail.draft is not None:
         turn.world.store.later(t.Draft.update(state="open").where(t.Draft.id == mail.draft, t.Draft.state == "queued"))
-
-
-def attention_left(interaction: t.Interaction, still_uncertain: bool) -> str | None:
-    """What went wrong with a mail is over when it went well after all; what else calls for the owner stays."""
-    over = interaction.attention == "refused" or (interaction.attention == "uncertain" and not still_uncertain)
-    return None if over else interaction.attention
 
 
 def _first_acceptance(turn: Turn, mail: t.Mail, interaction: t.Interaction) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from models.store import keep_blob, use_blob
 from models.subjects import numbered
 from models.wakes import delivery_wake
 from workers.handlers import outcomes, preflight
+from workers.handlers.calling import attention_left
 from workers.handlers.drafting import later_activity, revision_key
 from workers.handlers.records import content_of, held_mail, must_be_open, must_be_own, own_open_draft
 from workers.letter import Letter, Part
@@ -62,10 +63,15 @@ def send_draft(
     mail.queued_seq = interaction.seq
     turn.world.store.add(mail)
     turn.world.store.change(draft, state="queued", touched_at=turn.now)
-    if not interaction.subject:
+    if not interaction.subject or _nothing_passed(interaction):
         turn.touched[interaction.id].dirty["subject"] = interaction.subject = mail.subject
     queue_deliveries(turn, mail, recipients)
     return {"mail": mail.id, "interaction": interaction.number, "state": state, "leave_at": leave_at.isoformat()}
+
+
+def _nothing_passed(interaction: t.Interaction) -> bool:
+    """Neither side has read a word of it: its subject may still change, as after an undo."""
+    return interaction.first_accepted_at is None and interaction.reply_seq is None
 
 
 def queue_deliveries(turn: Turn, mail: t.Mail, recipients: list[tuple[str, str]]) -> None:
@@ -177,10 +183,10 @@ def _send_again(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.I
         delivery, state="queued", attempt=None, lease_until=None, next_at=turn.now, publish_at=turn.now, published=0,
         first_at=turn.now,
     )  # fmt: skip
-    still_uncertain = outcomes.derive(turn, mail, delivery)
+    outcomes.derive(turn, mail, delivery)
     turn.record(
         interaction, "delivery_requeued", f"{turn.actor.id} decided to send it again (R14)",
-        {"mail": mail.id, "delivery": delivery.id}, attention=outcomes.attention_left(interaction, still_uncertain),
+        {"mail": mail.id, "delivery": delivery.id}, attention=attention_left(interaction, mail, delivery),
     )  # fmt: skip
     turn.wake(delivery_wake(delivery.id))
 
