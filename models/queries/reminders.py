@@ -40,8 +40,15 @@ def _why_none(interaction: t.Interaction, settings: Settings) -> str:
     if interaction.state != State.ON_HOLD:
         return f"The interaction is {State(interaction.state).label}: nobody waits for the customer."
     if interaction.reminders_stopped:
-        return "Stopped, because a mail came back, a recipient complained or a reminder was refused."
+        return f"Stopped: {_what_stopped(interaction)}"
     return f"All {len(settings.reminder_periods)} reminders of the sequence were sent or skipped."
+
+
+def _what_stopped(interaction: t.Interaction) -> str:
+    """History's own words for it."""
+    events = t.Event.select(t.Event.why, t.Event.changes).where(t.Event.interaction == interaction.id)
+    stops = (row.why for row in events.order_by(t.Event.seq.desc()) if "reminders_stopped" in (row.changes or {}))
+    return next(stops, "history says why.")
 
 
 def _late(interaction: t.Interaction, due_at: datetime, settings: Settings, now: datetime) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from models import tables as t
 from models import tokens
 from models.errors import Misconfigured
+from models.queries.reminders import preview
 from models.settings import from_mapping
 from tests.harness import ACCEPTED, DAY, DEFERRED, HOUR, House, dsn, parsed
 from workers import handlers
@@ -84,6 +85,8 @@ def test_R24_unsubscribing_stops_the_reminders_of_all_that_waits_at_once(open_ho
         assert event.changes == {"reminders_stopped": [False, True]} and "by the link" in event.why
         assert (event.actor, event.cause_id) == ("recipient", f"recipient/{row.command_id}")
         assert event.data["notify"] and house.state(each) == "on_hold"
+        why = preview(each, house.world.settings, house.now).why
+        assert why.startswith("Stopped: ") and "by the link" in why
     before = len(house.post.sent)
     house.advance(10 * DAY)
     assert [to for _, to, _ in house.post.sent[before:]] == ["cora@z.example"]
