@@ -43,10 +43,6 @@ class Team:
         for process in self.processes:
             process.join(20)
 
-    @property
-    def pids(self) -> list[int]:
-        return [process.pid for process in self.processes if process.pid]
-
     def _signal(self, number: signal.Signals) -> None:
         for process in self.processes:
             if process.pid and process.is_alive():

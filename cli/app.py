@@ -16,41 +16,11 @@ from cli.errors import FAILED, INTERRUPTED, UNREACHABLE, USAGE, Unreachable
 from cli.surroundings import Surroundings
 from models.errors import Misconfigured, PostroomError, Rejected
 
-app = typer.Typer(
-    name="postroom",
-    help="Outbound email interactions over message queues.\n\nSettings come from POSTROOM_* in the environment; "
-    "`postroom settings` lists them.",
-    epilog="Exit codes: 0 done · 1 failed or rejected · 2 wrong usage or settings · 3 something does not answer",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
-)  # fmt: skip
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        print(f"postroom {version('postroom')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _every(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-) -> None:
-    pass
-
-
-running.register(app)
-asking.register(app)
-operating.register(app)
-
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command in these surroundings; answers its exit code."""
     try:
-        typer.main.get_command(app).main(list(arguments), prog_name="postroom", obj=Surroundings(environment))
+        typer.main.get_command(program()).main(list(arguments), prog_name="postroom", obj=Surroundings(environment))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
@@ -62,6 +32,38 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             return _told(Unreachable(f"The database does not answer: {error}".strip()))
         raise
     return 0
+
+
+def program() -> typer.Typer:
+    """The whole command line, as its pages describe it too."""
+    app = typer.Typer(
+        name="postroom",
+        help="Outbound email interactions over message queues.\n\nSettings come from POSTROOM_* in the environment; "
+        "`postroom settings` lists them.",
+        epilog="Exit codes: 0 done · 1 failed or rejected · 2 wrong usage or settings · 3 something does not answer",
+        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    )  # fmt: skip
+    app.callback()(_every)
+    running.register(app)
+    asking.register(app)
+    operating.register(app)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"postroom {version('postroom')}")
+        raise typer.Exit
+
+
+def _every(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
 
 
 def _told(error: PostroomError) -> int:

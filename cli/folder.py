@@ -64,10 +64,6 @@ class Folder:
     def tokens_path(self) -> Path:
         return self._tokens
 
-    @property
-    def passwords_path(self) -> Path:
-        return self._passwords
-
     def tokens(self) -> dict[str, str]:
         """The tokens of the sample principals, by principal; empty before the first start."""
         return _kept(self._tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,3 @@ class Surroundings:
     @property
     def token(self) -> str | None:
         return self.environment.get(TOKEN) or None
-
-    def having(self, **settings: str) -> Surroundings:
-        """The same with some settings written over it, by their lower-case names."""
-        from models.settings import PREFIX
-
-        given = {PREFIX + name.upper(): value for name, value in settings.items()}
-        return replace(self, environment={**self.environment, **given})

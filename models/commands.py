@@ -475,10 +475,9 @@ def parse(raw: bytes | str) -> Command:
     """Read a command from JSON; raises `Malformed` with the field's path and a sentence."""
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        wire = json.loads(text, parse_constant=_no_constant)
+        return read(json.loads(text, parse_constant=_no_constant))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Malformed(f"The message is no JSON in UTF-8: {error}.", code="not_json") from None
-    return read(wire)
 
 
 def read(wire: object) -> Command:

@@ -63,13 +63,8 @@ def revoke_token(store: Store, token_id: str, now: datetime) -> bool:
     return bool(changed)
 
 
-def authenticate(token: str, now: datetime) -> Identity | None:
-    """Whom the token names; None for a forged, revoked or expired one and for a deactivated principal."""
-    return standing(token, now).identity
-
-
 def standing(token: str, now: datetime) -> Standing:
-    """The same, with the reason of a refusal."""
+    """Whom the token names, or why it is refused: forged, revoked, expired, or its principal deactivated."""
     if len(token) != LENGTH or not token.startswith(PREFIX):
         return Standing(None, "That is no token of this product: it starts with pr_ and has 35 characters.")
     row = t.BearerToken.get_or_none(t.BearerToken.digest == bearer_digest(token))

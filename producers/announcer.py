@@ -1,22 +1,6 @@
 """Every change and every decision goes out to other systems, at least once, each interaction's in its own order (R32).
 
-Published on the topic exchange ``postroom.events`` as JSON; the AMQP message id is the same at every repeat.
-
-``event.<type>``, one numbered change of an interaction (``number`` is gapless; ``changes`` is {field: [before, after]};
-``data`` holds references only, never words or addresses)::
-
-    {"version": 1, "kind": "event", "id": 17, "interaction": "IMS0001042", "number": 3, "type": "composed",
-     "at": "2026-01-02T03:04:05.000000+00:00", "actor": "anna", "cause": "command", "cause_id": "anna/c-1",
-     "why": "…", "changes": {…} or null, "data": {…} or null}
-
-``decision.<state>.<command type>``, the answer to a command (``state`` is done, rejected or dead; ``through`` is the
-``number`` of the interaction's last event when it was decided)::
-
-    {"version": 1, "kind": "decision", "principal": "crm", "id": "c-1", "type": "compose", "state": "done",
-     "code": null, "sentence": null, "result": {…} or null, "interaction": "IMS0001042" or null, "through": 3,
-     "at": "2026-01-02T03:04:05.000000+00:00"}
-
-Refuses to run beside another announcer: order needs a single voice.
+Refuses to run beside another announcer: order needs a single voice. What is published is in docs/reference/events.md.
 """
 
 from __future__ import annotations
@@ -35,6 +19,7 @@ from models.database import AWAY, Postgres
 from models.errors import PostroomError
 from models.store import Store
 
+_log = logging.getLogger(__name__)
 VERSION = 1
 BATCH = 500
 IDLE_SECONDS = 0.15
@@ -50,7 +35,6 @@ class Announcer:
 
     def __init__(self, store: Store, publish: Publish, batch: int = BATCH) -> None:
         self._store, self._publish, self._batch = store, publish, batch
-        self._log = logging.getLogger(__name__)
 
     def run(self, stop: threading.Event) -> None:
         """Announce until told to stop; an engine that is away is waited for."""
@@ -61,10 +45,10 @@ class Announcer:
                 failed = 0.0
             except (*AWAY, PostroomError) as error:
                 pause = failed = min(LONGEST_PAUSE, max(0.2, failed * 2))
-                self._log.warning("announcing waits: %s", error)
+                _log.warning("announcing waits: %s", error)
             except Exception:
                 pause = LONGEST_PAUSE
-                self._log.exception("announcing failed; the next round tries again")
+                _log.exception("announcing failed; the next round tries again")
         self._store.close()
 
     def run_once(self) -> int:

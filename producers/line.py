@@ -18,6 +18,7 @@ from kombu import Connection
 
 from producers.window import CONFIRM_SECONDS, Away, Letter, Undeliverable, Window, target
 
+_log = logging.getLogger(__name__)
 WINDOW = 256
 IDLE_SECONDS = 0.5
 HEARTBEAT = 30
@@ -36,7 +37,6 @@ class Line:
         self._window: Window | None = None
         self._stopping = threading.Event()
         self._numbers = itertools.count(1)
-        self._log = logging.getLogger(__name__)
         self.away: str | None = None
         self._thread = threading.Thread(target=self._run, name=f"line {name}", daemon=True)
         self._thread.start()
@@ -104,7 +104,7 @@ class Line:
         try:
             self._publish(letters)
         except Exception as error:
-            self._log.exception("%d messages could not be published", len(letters))
+            _log.exception("%d messages could not be published", len(letters))
             self._disconnect()
             for letter in letters:
                 letter.fail(Undeliverable(f"{target(letter)} could not be published: {error!r}"))
@@ -147,7 +147,7 @@ class Line:
 
     def _note_away(self, error: BaseException) -> None:
         if self.away is None:
-            self._log.warning("RabbitMQ is away: %r", error)
+            _log.warning("RabbitMQ is away: %r", error)
         self.away = f"{type(error).__name__}: {error}"
 
     def _open(self) -> None:
@@ -192,7 +192,7 @@ class Line:
         try:
             connection.close()
         except Exception as error:
-            self._log.debug("closing a dead connection: %r", error)
+            _log.debug("closing a dead connection: %r", error)
 
 
 class _Refused(Exception):

@@ -23,6 +23,7 @@ from models.settings import Settings
 from models.store import Store
 from models.wakes import Alarm, Queue, Wake, clock_wake, command_wake, delivery_wake
 
+_log = logging.getLogger(__name__)
 BATCH = 500
 LONGEST_PAUSE = 5.0
 SOONEST = timedelta(seconds=1)
@@ -47,7 +48,6 @@ class Sweeper:
     def __init__(self, settings: Settings, clock: Clock, store: Store, alarm: Alarm, depths: Depths) -> None:
         self._settings, self._clock, self._store = settings, clock, store
         self._alarm, self._depths = alarm, depths
-        self._log = logging.getLogger(__name__)
         self._forgot_at: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -61,10 +61,10 @@ class Sweeper:
                 pause = self._settings.sweep_every.total_seconds()
             except AWAY as error:
                 pause = min(LONGEST_PAUSE, max(0.1, pause * 2))
-                self._log.warning("sweeping waits for the database: %s", error)
+                _log.warning("sweeping waits for the database: %s", error)
             except Exception:
                 pause = LONGEST_PAUSE
-                self._log.exception("a sweep failed; the next one tries again")
+                _log.exception("a sweep failed; the next one tries again")
         self._store.close()
 
     def forget(self) -> int:
@@ -81,7 +81,7 @@ class Sweeper:
         """A setting that changed since the last run moves the clocks that run already (R28)."""
         moved = clocks.reprice(self._store, self._settings)
         if moved:
-            self._log.info("%d clocks moved because their settings changed", moved)
+            _log.info("%d clocks moved because their settings changed", moved)
         return True
 
     def run_once(self) -> dict[str, int]:

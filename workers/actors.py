@@ -20,6 +20,7 @@ from workers.broker import Again, RabbitBroker, actor_name
 from workers.embedded import InProcessBroker
 from workers.world import World
 
+_log = logging.getLogger(__name__)
 PATIENCE = 15 * 60.0  # seconds an actor waits for the database; below the time limit of 20 minutes
 LONGEST_PAUSE = 10.0
 ATTEMPTS = 3  # of a raw command that fails for a reason nobody foresaw
@@ -57,7 +58,6 @@ class Taking:
 
     def __init__(self, world: World, handlers: Handlers, stopping: threading.Event) -> None:
         self._world, self._handlers, self._stopping = world, handlers, stopping
-        self._log = logging.getLogger(__name__)
 
     def take(self, arrival: Arrival) -> None:
         try:
@@ -94,7 +94,7 @@ class Taking:
 
     def _failed(self, arrival: Arrival, error: Exception) -> None:
         """A mistake of ours. The row of a wake-up counts and repeats it; a raw command is tried again, then buried."""
-        self._log.error("%r failed", arrival, exc_info=error)
+        _log.error("%r failed", arrival, exc_info=error)
         if arrival.wake() is not None:
             return
         if arrival.attempt + 1 < ATTEMPTS:
@@ -112,5 +112,5 @@ class Taking:
                 if waited >= PATIENCE or self._stopping.wait(pause):
                     raise Again(f"the database is away: {error}") from error
                 if waited < 1 <= waited + pause:
-                    self._log.warning("the database is away, waiting: %s", error)
+                    _log.warning("the database is away, waiting: %s", error)
                 waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE)

@@ -18,7 +18,7 @@ from workers.line import Line, Lost, Reply, Unopened
 from workers.lines import IDLE_SECONDS, Lines
 from workers.world import Answer, Outcome
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 # The session's own fault, whatever it was asked (RFC 4954 6): no reason to give up a recipient.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
@@ -56,7 +56,7 @@ class SmtpPost:
             line = self._lines.borrow(fresh)
         except Unopened as error:
             unopened = _unopened(error, self._lines.server)
-            log.error("no session with %s: %s", unopened.server, unopened.text)
+            _log.error("no session with %s: %s", unopened.server, unopened.text)
             return unopened
         try:
             answer, usable = self._transaction(line, job)

@@ -26,6 +26,7 @@ from workers.broker import RabbitBroker
 from workers.embedded import InProcessBroker
 from workers.world import World
 
+_log = logging.getLogger(__name__)
 LEFT, KILLED, MISCONFIGURED = 0, 1, 2  # exit codes
 MakeAlarm = Callable[[WorkBroker], ClosingAlarm]
 MakeWorld = Callable[[Alarm], World]
@@ -144,8 +145,7 @@ class Pool:
         self.early_deaths = self.early_deaths + 1 if age < SOON else 0
         pause = min(30.0, 0.5 * 2**self.early_deaths) if self.early_deaths else 0.0
         self.next_birth = time.monotonic() + pause
-        log = logging.getLogger(__name__)
-        log.error("worker %s ended with %s after %.0f s; replaced in %.1f s", member.process.pid, code, age, pause)
+        _log.error("worker %s ended with %s after %.0f s; replaced in %.1f s", member.process.pid, code, age, pause)
 
     def _let_finish(self) -> None:
         for member in self.members:

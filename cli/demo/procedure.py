@@ -10,7 +10,7 @@ from cli.demo import post, surprises
 from cli.demo.stage import Stage, Trouble
 from cli.demo.telling import Telling, same
 
-ADA, CARLO = "ada.marsh@customer.example", "carlo@home.example"
+ADA = "ada.marsh@customer.example"
 WORDS = "Wonderful, thank you Ben!"
 DAY = timedelta(days=1)
 

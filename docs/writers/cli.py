@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from cli.app import app
+from cli.app import program
 from docs.writers.markdown import code, table, whole
 
 _EXITS = """
@@ -26,7 +26,7 @@ def page() -> str:
 
 def every() -> list[tuple[str, Any]]:
     """Every command with its full name, groups walked through."""
-    return _walk("postroom", typer.main.get_command(app))
+    return _walk("postroom", typer.main.get_command(program()))
 
 
 def anchor(name: str) -> str:

@@ -10,8 +10,6 @@ from models.errors import Rejected
 from models.queries import interactions
 from models.queries.views import Rendered, TemplateView
 
-VARIABLES = ("customer_name", "agent_name", "number", "signature")
-
 
 def every() -> list[TemplateView]:
     return [_view(row) for row in t.Template.select().order_by(t.Template.name)]

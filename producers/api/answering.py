@@ -21,6 +21,7 @@ from models.ids import Ids
 from producers.api.bodies import fields_problem
 from producers.api.problems import Problem, of_rejection
 
+_log = logging.getLogger(__name__)
 PROGRAMS = ("/v1/", "/unsubscribe/")  # the links of mails are for customers, who have no workspace to go back to
 
 
@@ -38,7 +39,6 @@ class Wall:
     def __init__(self, app: ASGIApp, ids: Ids) -> None:
         self._app, self._ids = app, ids
         self._warned = False
-        self._log = logging.getLogger(__name__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,13 +67,11 @@ class Wall:
             return
         self._warned = True
         peer = scope["client"][0] if scope.get("client") else "nobody known"
-        self._log.warning(
-            "X-Forwarded-Proto of %s is not believed; if it is your proxy: POSTROOM_TRUSTED_PROXIES", peer
-        )
+        _log.warning("X-Forwarded-Proto of %s is not believed; if it is your proxy: POSTROOM_TRUSTED_PROXIES", peer)
 
     def _failed(self, scope: Scope, failure: Exception) -> Problem:
         fault = self._ids.new("er")
-        self._log.error("%s: %s %s failed unexpectedly", fault, scope["method"], scope["path"], exc_info=failure)
+        _log.error("%s: %s %s failed unexpectedly", fault, scope["method"], scope["path"], exc_info=failure)
         return Problem(500, "internal", f"Something went wrong here; the log has it under {fault}.", id=fault)
 
 

@@ -8,10 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from models import commands as wire
 from models import tables as t
-from models.commands import Id
-from models.errors import Malformed
+from models.commands import Id, parse
 from models.queries import commands
 from models.queries.views import CommandView
 from producers.api.bodies import must_be_json, read_body
@@ -49,7 +47,7 @@ async def give_command(request: Request, door: TheDoor, identity: Anyone) -> Res
     `Prefer: wait=5` waits up to five seconds for the decision: 200 with the result, or the rejection as a problem.
     """
     must_be_json(request)
-    command = read_command(await read_body(request, door.deps.settings.body_limit_bytes))
+    command = parse(await read_body(request, door.deps.settings.body_limit_bytes))
     seconds = wait_of(request.headers.getlist("prefer"))
     if seconds is None:
         return _kept(await door.accept(command, identity.id), {})
@@ -63,14 +61,6 @@ async def give_command(request: Request, door: TheDoor, identity: Anyone) -> Res
 async def command_fate(command: Annotated[Id, Path()], door: TheDoor, identity: Anyone) -> CommandView:
     """What became of one's own command."""
     return await door.rows(lambda: commands.one(identity.id, command))
-
-
-def read_command(raw: bytes) -> wire.Command:
-    """Raises `Malformed`, also for JSON too deep to be read at all."""
-    try:
-        return wire.parse(raw)
-    except RecursionError:
-        raise Malformed("The JSON is nested too deeply.", code="not_json") from None
 
 
 def wait_of(prefer: list[str]) -> float | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ from producers.workspace.pages import HEADERS, bare, key_of, opened, ours, see
 from producers.workspace.sessions import COOKIE, VOUCHED
 
 FORM_LIMIT = 10_000
-LOG = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 async def ask(desk: Desk, request: Request) -> Response:
@@ -105,8 +105,7 @@ async def _provider(desk: Desk) -> provider.Provider:
 
 
 async def _away(desk: Desk, request: Request, error: Exception) -> Response:
-    issuer = desk.deps.settings.oidc_issuer
-    LOG.warning("signing in by the provider failed", issuer=issuer, error=repr(error))
+    _log.warning("signing in by %s failed: %r", desk.deps.settings.oidc_issuer, error)
     return await _form(desk, request, 502, f"Signing in by the provider failed: {error}. Try again, or ask an admin.")
 
 

@@ -25,7 +25,7 @@ from workers.handlers.outcome import Refusal
 from workers.turn import SYSTEM, Cause, Turn
 from workers.world import World
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) -> None:
@@ -102,7 +102,7 @@ def bury(
                 died_at=world.clock.now(),
             )
         )
-    log.warning("dead letter from %s of %s: %s", queue, principal or amqp_user or "nobody known", reason)
+    _log.warning("dead letter from %s of %s: %s", queue, principal or amqp_user or "nobody known", reason)
 
 
 def _decide_fresh(world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str) -> None:
@@ -234,7 +234,7 @@ def reject(world: World, row: t.Command, rejection: Rejected) -> None:
 
 def _failed(world: World, row: t.Command, failure: Exception) -> None:
     """A bug or an impossible row: keep the error, try again later, and give up after a bounded number (R37)."""
-    log.error("command %s/%s (%s) failed", row.principal, row.command_id, row.type, exc_info=failure)
+    _log.error("command %s/%s (%s) failed", row.principal, row.command_id, row.type, exc_info=failure)
     now = world.clock.now()
     with world.store.transaction():
         fresh = world.store.lock(t.Command, row.id)

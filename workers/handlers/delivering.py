@@ -22,7 +22,7 @@ from workers.handlers.reminding import still_wanted
 from workers.turn import Cause, Turn
 from workers.world import Answer, World
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 _PAUSED_LOOK = timedelta(minutes=10)  # resuming looks at once
 _FINAL_MARGIN = timedelta(seconds=60)
 _JUST_CHECKED = timedelta(seconds=5)  # by `send` itself: mail that leaves at once costs no question more
@@ -38,7 +38,7 @@ def deliver(world: World, delivery_id: str) -> None:
     try:
         answer = world.post.transmit(envelope_from, delivery.address, data, lambda: _transmitting(world, delivery))
     except Stale:
-        log.warning("delivery %s: the claim %s ran out before DATA; nothing was sent", delivery.id, delivery.attempt)
+        _log.warning("delivery %s: the claim %s ran out before DATA; nothing was sent", delivery.id, delivery.attempt)
         return
     _record_until_kept(world, delivery, answer)
     pacing.hand_on(world, delivery.address)
@@ -177,7 +177,7 @@ def _record_until_kept(world: World, delivery: t.Delivery, answer: Answer) -> No
         try:
             return _record(world, delivery, answer)
         except AWAY as error:
-            log.error("delivery %s: cannot record %r yet: %s", delivery.id, answer.outcome, error)
+            _log.error("delivery %s: cannot record %r yet: %s", delivery.id, answer.outcome, error)
             world.pause(pause)
             pause = min(pause * 2, 5.0)
 
@@ -188,7 +188,7 @@ def _record(world: World, mine: t.Delivery, answer: Answer) -> None:
         interaction = turn.hold(mine.interaction)
         delivery = t.Delivery.get_by_id(mine.id)
         if delivery.attempt != mine.attempt or delivery.state not in ("claimed", "transmitting", "uncertain"):
-            log.warning("delivery %s: the answer of attempt %s comes too late", mine.id, mine.attempt)
+            _log.warning("delivery %s: the answer of attempt %s comes too late", mine.id, mine.attempt)
             return
         mail = t.Mail.get_by_id(delivery.mail)
         _apply(turn, delivery, mail, interaction, answer)
