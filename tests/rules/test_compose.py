@@ -46,6 +46,24 @@ def test_R1_a_bare_address_finds_its_customer_whatever_its_case(house: House) ->
     assert house.interaction(answer["interaction"]).customer == "carl"
 
 
+def test_R1_of_all_with_this_address_the_contact_comes_first_and_the_guest_last(house: House) -> None:
+    guest = house.do("anna", "compose", address="kim@x.example")
+    house.customer("kim.home", "consumer", "kim@x.example")
+    house.customer("kim", "contact", "kim@x.example")
+    found = [house.do(agent, "compose", address="kim@x.example") for agent in ("bert", "cleo")]
+    assert [house.interaction(each["interaction"]).customer for each in found] == ["kim", "kim"]
+    house.do("crm", "upsert_customer", customer="kim", kind="contact", name="Kim")  # and no address any more
+    third = house.do("bert", "compose", address="kim@x.example")
+    assert house.interaction(third["interaction"]).customer == "kim.home" and guest["created"]
+
+
+def test_R1_a_guest_is_composed_to_by_record_too(house: House) -> None:
+    first = house.do("anna", "compose", address="Stranger@q.example")
+    second = house.compose("bert", house.interaction(first["interaction"]).customer)
+    assert second["interaction"] == first["interaction"]
+    assert content(second["draft"])["to"] == ["Stranger@q.example"]
+
+
 def test_R1_an_unknown_address_becomes_one_guest_however_often(house: House) -> None:
     first = house.do("anna", "compose", address="Stranger@q.example")
     second = house.do("bert", "compose", address="stranger@Q.example")
@@ -76,9 +94,15 @@ def _unmapped(house: House, wire: str, user: str | None) -> t.Command:
     return found
 
 
-def test_R2_a_message_without_a_broker_checked_user_is_forbidden(house: House) -> None:
-    row = _unmapped(house, house.command("compose", customer="carl").as_json(), None)
+@pytest.mark.parametrize("user", [None, "stranger"])
+@pytest.mark.parametrize("agent", [None, "anna", "root"])
+def test_R2_a_message_without_a_broker_checked_user_is_forbidden(
+    house: House, user: str | None, agent: str | None
+) -> None:
+    """Whomever it names: that is a claim, and no proof."""
+    row = _unmapped(house, house.command("compose", agent, customer="carl").as_json(), user)
     assert (row.state, row.code) == ("rejected", "forbidden")
+    assert t.Interaction.select().count() == 0
 
 
 def test_R2_a_service_acts_for_the_agent_it_names(house: House) -> None:
@@ -92,6 +116,18 @@ def test_R2_a_service_acts_for_the_agent_it_names(house: House) -> None:
 def test_R2_a_service_cannot_act_for_who_is_no_active_agent(house: House, agent: str) -> None:
     t.Principal.insert(id="gone", role="agent", name="Gone", active=False).execute()
     house.refused("forbidden", "crm", "compose", agent, customer="carl")
+
+
+def test_R2_a_service_cannot_borrow_the_name_of_another_service(house: House) -> None:
+    t.Principal.insert(id="shop", role="service", name="Shop").execute()
+    house.refused("forbidden", "crm", "suppress_address", "shop", address="q@q.example", reason="x")
+
+
+def test_R2_a_broker_user_speaks_for_one_principal_only(house: House) -> None:
+    bert = {"principal": "bert", "role": "agent", "name": "Bert"}
+    row = house.refused("amqp_user_taken", "root", "upsert_principal", **bert, amqp_user="anna")
+    assert row.result == {"field": "body.amqp_user"}
+    house.do("root", "upsert_principal", **bert, amqp_user="bert")  # what is theirs already may be said again
 
 
 def test_R2_an_agent_cannot_act_for_another(house: House) -> None:
@@ -117,6 +153,7 @@ def test_R2_managers_and_admins_act_too(house: House, user: str) -> None:
         ("mona", "upsert_principal", {"principal": "p", "role": "admin", "name": "P"}),
         ("mona", "erase_customer", {"customer": "carl"}),
         ("anna", "lift_suppression", {"address": "carl@x.example"}),
+        ("anna", "suppress_address", {"address": "carl@x.example", "reason": "x"}),
         ("anna", "receive_mail", {"blob": "0" * 64, "envelope_to": "a@b.example"}),
     ],
 )
@@ -135,6 +172,14 @@ def test_R3_recipients_never_change_whose_interaction_it_is(house: House) -> Non
     assert house.interaction(answer["interaction"]).customer == "carl"
     assert {to for _, to, _ in house.post.sent} == {"cora@z.example", "carl@x.example", "q@q.example"}
     assert house.compose("bert", "cora")["interaction"] != answer["interaction"]
+
+
+def test_R3_another_customer_in_cc_or_in_the_content_of_a_compose_changes_it_as_little(house: House) -> None:
+    answer = house.compose("anna", content={"to": ["cora@z.example"], "text": "x"})
+    assert house.interaction(answer["interaction"]).customer == "carl"
+    for base, role in enumerate(("cc", "bcc"), start=1):
+        house.save("anna", answer["draft"], base, to=["q@q.example"], **{role: ["cora@z.example"]})
+        assert house.interaction(answer["interaction"]).customer == "carl"
 
 
 def test_R4_second_agent_joins_the_same_interaction_with_a_draft_of_their_own(house: House) -> None:
@@ -192,6 +237,7 @@ def test_R5_the_latest_composer_owns_and_the_history_says_why(house: House) -> N
     changes = [(event.changes["owner"], event.cause_id) for event in house.events(number) if "owner" in event.changes]
     assert [change for change, _ in changes] == [[None, "anna"], ["anna", "bert"]]
     assert all(cause.split("/")[0] == change[1] for change, cause in changes)
+    assert [(event.data or {}).get("notify") for event in house.events(number, "composed")] == [None, ["anna"]]
 
 
 def test_R5_opening_reading_and_saving_never_change_the_owner(house: House) -> None:
@@ -202,6 +248,15 @@ def test_R5_opening_reading_and_saving_never_change_the_owner(house: House) -> N
     house.do("cleo", "open_draft", draft=anna["draft"])
     house.ask("anna", "mark_read", interaction=anna["interaction"])
     assert house.interaction(anna["interaction"]).owner == "bert"
+
+
+def test_R5_looking_at_what_nobody_owns_takes_it_from_no_queue(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.answer()
+    house.do("anna", "transfer", interaction=number, to_queue="second line")
+    house.do("bert", "mark_read", interaction=number)
+    row = house.interaction(number)
+    assert (row.owner, row.queue, row.unread) == (None, "second line", 0)
 
 
 def test_R5_who_has_a_mail_accepted_becomes_the_owner_and_the_first_sender_is_kept(house: House) -> None:
@@ -257,6 +312,25 @@ def test_R5_ownership_goes_to_the_latest_composer_who_still_holds_a_draft(house:
     assert house.interaction(cleo["interaction"]).owner == "cleo"
 
 
+def test_R5_each_discard_hands_on_to_the_next_and_composing_again_counts(house: House) -> None:
+    held = {agent: house.compose(agent)["draft"] for agent in ("anna", "bert", "mona")}
+    number = house.compose("anna")["interaction"]  # before mona and bert now
+    held["cleo"] = house.compose("cleo")["draft"]
+    owners = []
+    for agent in ("cleo", "anna", "mona"):
+        house.do(agent, "discard_draft", draft=held[agent])
+        owners.append(house.interaction(number).owner)
+    assert owners == ["anna", "mona", "bert"]
+
+
+def test_R5_a_draft_that_waits_to_leave_is_held_too(house: House) -> None:
+    anna = house.written("anna")
+    house.send("anna", anna["draft"], 1, hold="PT1H")
+    bert = house.compose("bert")
+    house.do("bert", "discard_draft", draft=bert["draft"])
+    assert house.interaction(anna["interaction"]).owner == "anna"
+
+
 def test_R5_leaving_an_untouched_composer_gives_ownership_back_too(house: House) -> None:
     number = house.compose("anna")["interaction"]
     bert = house.compose("bert")
@@ -283,14 +357,18 @@ def test_R6_a_kind_that_does_not_exist_is_refused_at_start(house: House) -> None
 
 
 def test_R7_after_something_was_sent_compose_begins_a_new_interaction(house: House) -> None:
-    from models.queries import interactions
+    from models.queries import interactions, related
 
+    over = house.compose("anna")
+    house.do("anna", "close", interaction=over["interaction"])
     first = house.mailed()
     second = house.compose("anna")
     assert second["interaction"] != first["interaction"] and second["created"]
     assert house.state(first["interaction"]) == "on_hold"
     listed = [line.number for line in interactions.of_customer("carl").items]
-    assert set(listed) == {first["interaction"], second["interaction"]}
+    assert set(listed) == {over["interaction"], first["interaction"], second["interaction"]}
+    beside = related.also_open(house.interaction(second["interaction"]))  # what could be continued instead
+    assert [line.number for line in beside] == [first["interaction"]]
 
 
 def test_R7_a_draft_left_on_a_sent_interaction_is_listed_and_not_reused(house: House) -> None:
@@ -343,6 +421,17 @@ def test_R10_new_draft_starts_another_one(house: House) -> None:
     second = house.compose("anna", new_draft=True)
     assert second["interaction"] == first["interaction"] and second["draft"] != first["draft"]
     assert house.text(first["draft"]) == "Hello Carl."
+    assert house.compose("anna")["draft"] == second["draft"], "of one's own the latest composed"
+    assert house.compose("anna", new_draft=True)["draft"] not in (first["draft"], second["draft"])
+
+
+def test_R10_a_further_mails_draft_is_found_again_named_and_begun_anew_like_any(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    first = house.do("anna", "compose_reply", interaction=number, draft="mine")
+    again = house.do("anna", "compose_reply", interaction=number)
+    other = house.do("anna", "compose_reply", interaction=number, new_draft=True)
+    assert (again["draft"], again["new_draft"]) == (first["draft"], False) and other["draft"] != first["draft"]
+    assert house.do("anna", "open_draft", draft="mine")["draft"] == first["draft"]
 
 
 def test_R10_a_queued_draft_is_not_returned(house: House) -> None:

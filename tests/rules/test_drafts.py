@@ -57,16 +57,21 @@ def test_R8_no_happening_alters_or_deletes_a_drafts_text(house: House, happening
     house.save("bert", mine["draft"], 1, text="bert's better words")
     happening(house, mine["interaction"])
     assert words(mine["draft"]) == ["bert's words", "bert's better words"]
-    assert house.draft(mine["draft"]).author == "bert"
+    left = house.draft(mine["draft"])
+    assert (left.author, left.state, left.revision) == ("bert", "open", 2)
 
 
 def test_R8_sending_and_discarding_keep_every_revision(house: House) -> None:
     one, two = house.written("anna"), house.written("bert", text="gone")
     house.save("anna", one["draft"], 1, text="final")
+    house.save("bert", two["draft"], 1, text="and gone")
+    for agent, draft in (("anna", one["draft"]), ("bert", two["draft"])):
+        house.refused("conflict", agent, "save_draft", draft=draft, base_revision=1, content={"text": "from home"})
     house.send("anna", one["draft"], 2)
     house.do("bert", "discard_draft", draft=two["draft"])
     house.pump()
-    assert words(one["draft"]) == ["Hello Carl.", "final"] and words(two["draft"]) == ["gone"]
+    assert sorted(words(one["draft"])) == ["Hello Carl.", "final", "from home"]
+    assert sorted(words(two["draft"])) == ["and gone", "from home", "gone"]
 
 
 def test_R8_every_acknowledged_save_stays_retrievable(house: House) -> None:
@@ -132,6 +137,13 @@ def test_R8_a_former_revision_can_be_made_the_newest_and_nothing_goes(house: Hou
     old = drafts.revisions(draft)[0].id
     assert house.do("anna", "restore_revision", draft=draft, revision=old)["revision"] == 3
     assert words(draft) == ["Hello Carl.", "worse", "Hello Carl."]
+
+
+def test_R8_a_revision_of_another_draft_is_none_of_this_one(house: House) -> None:
+    mine, other = house.written("anna")["draft"], house.written("bert", text="bert's")["draft"]
+    row = house.ask("anna", "restore_revision", draft=mine, revision=drafts.revisions(other)[0].id)
+    house.advance(DAY)
+    assert house.row("anna", row.command_id).code == "not_found" and words(mine) == ["Hello Carl."]
 
 
 @pytest.mark.parametrize("state", ["queued", "sent", "discarded"])

@@ -90,7 +90,8 @@ def test_R2_a_deactivated_agent_is_refused_from_then_on(house: House) -> None:
 
 
 def test_R2_nobody_from_outside_speaks_as_the_house(house: House) -> None:
-    house.refused("reserved", "root", "upsert_principal", principal="postroom", role="admin", name="P")
+    for taken in ("postroom", "mailroom", "console", "amqp:stranger"):
+        house.refused("reserved", "root", "upsert_principal", principal=taken, role="admin", name="P")
     row = house.accept("postroom", house.command("release_work", principal="anna"), door="http")
     handlers.resume(house.world, row.id)
     assert house.row("postroom", row.command_id).code == "forbidden"

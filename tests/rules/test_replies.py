@@ -11,7 +11,7 @@ import pytest
 from models import tables as t
 from models import tokens
 from models.queries import interactions, mails
-from tests.harness import DAY, HOUR, MINUTE, SECOND, UNCERTAIN, House, dsn, parsed
+from tests.harness import DAY, HOUR, MINUTE, REFUSED, SECOND, UNCERTAIN, House, dsn, parsed
 
 Open = Callable[..., House]
 TO = "carl@x.example"
@@ -446,12 +446,29 @@ def test_R23_a_further_mail_threads_and_addresses_itself(house: House) -> None:
     assert [row.address for row in house.deliveries(reply["mail"])] == ["Carl.Private@y.example"]
 
 
+def test_R13_R23_a_mail_that_never_left_is_no_link_of_the_thread(house: House) -> None:
+    house.post.answers(TO, REFUSED)
+    number = house.mailed("anna")["interaction"]
+    for hold in ("PT1H", "PT0S"):
+        draft = house.compose("anna", new_draft=True, content={"text": "x"})["draft"]
+        mail = house.send("anna", draft, 1, hold=hold)["mail"]
+        if hold != "PT0S":
+            house.do("anna", "cancel_send", mail=mail)
+    house.pump()
+    only = parsed(house.post.sent[0][2])
+    assert house.state(number) == "on_hold" and only["In-Reply-To"] is None
+    assert str(only["References"]).split() == [only["Message-ID"]]
+
+
 def test_R23_reply_all_names_the_others_too(house: House) -> None:
     first = house.mailed("anna", to=[TO, "b@x.example"], cc=["c@x.example"])
     house.answer()
     draft = house.do("anna", "compose_reply", interaction=first["interaction"], reply_all=True)["draft"]
     content = t.Revision.get(t.Revision.draft == draft).content
     assert (content["to"], content["cc"]) == ([TO, "b@x.example"], ["c@x.example"])
+    alone = house.do("anna", "compose_reply", interaction=first["interaction"], new_draft=True)["draft"]
+    content = t.Revision.get(t.Revision.draft == alone).content
+    assert (content["to"], content["cc"]) == ([TO], [])
 
 
 def test_R23_its_acceptance_puts_it_on_hold_again_and_restarts_both_clocks(open_house: Open) -> None:

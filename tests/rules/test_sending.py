@@ -119,6 +119,15 @@ def test_R16_the_interaction_is_called_as_the_first_mail_that_left(house: House)
     assert house.interaction(draft["interaction"]).subject == "Your order"
 
 
+def test_R11_nobody_of_many_is_left_out_silently(house: House) -> None:
+    many = {role: [f"{role}{n}@x.example" for n in range(8)] for role in ("to", "cc", "bcc")}
+    answer = house.mailed("anna", **many)
+    assert {(row.role, row.address) for row in house.deliveries(answer["mail"])} == {
+        (role, address) for role, named in many.items() for address in named
+    }
+    assert len(house.post.sent) == 24
+
+
 def test_R11_an_address_named_twice_gets_the_mail_once(house: House) -> None:
     answer = house.mailed("anna", to=[TO, "CARL@X.example"], cc=[TO])
     assert [(row.role, row.address) for row in house.deliveries(answer["mail"])] == [("to", TO)]
@@ -198,6 +207,8 @@ def test_R13_a_mail_leaves_from_an_address_its_agent_may_use(open_house: Open) -
     assert "<bills@post.example>" in parsed(house.post.sent[0][2])["From"]
     his = house.compose("bert", content={"text": "x"}, send=True, from_address="press@post.example")
     assert house.mail(his["mail"]).from_address == "press@post.example"
+    hers = house.compose("mona", content={"text": "x"}, send=True, from_address="press@post.example")
+    assert house.mail(hers["mail"]).from_address == "press@post.example"
 
 
 def test_R13_the_address_chosen_in_the_draft_is_the_one_it_leaves_from(open_house: Open) -> None:
@@ -257,7 +268,10 @@ def test_R13_message_id_and_bytes_stay_the_same_over_all_attempts(house: House, 
 def test_R13_the_number_stands_in_the_subject_only_if_the_setting_says_so(open_house: Open, wanted: str) -> None:
     house = open_house(number_in_subject=wanted)
     number = house.mailed("anna")["interaction"]
-    assert (number in str(parsed(house.post.sent[0][2])["Subject"])) is (wanted == "true")
+    house.do("anna", "compose_reply", interaction=number, content={"subject": f"Re: {number}"}, send=True)
+    house.pump()
+    first, again = (str(parsed(raw)["Subject"]) for _, _, raw in house.post.sent)
+    assert (number in first) is (wanted == "true") and again.count(number) == 1
 
 
 @pytest.mark.parametrize("field", ["subject", "to", "cc", "bcc"])
@@ -586,6 +600,7 @@ def test_R16_scheduled_mail_leaves_at_its_time_even_when_its_wake_up_is_lost(hou
     assert house.post.tried == [] and house.mail(mail).state == "scheduled"
     house.advance(2 * MINUTE)
     assert house.mail(mail).state == "sent"
+    assert parsed(house.post.sent[0][2])["Date"].datetime == START + 2 * DAY
 
 
 def test_R16_a_customer_who_writes_before_it_left_holds_it_back_and_the_owner_is_told(house: House) -> None:

@@ -17,7 +17,7 @@ from models.rights import BUILT_IN
 from workers.handlers.erasing import erase_interaction
 from workers.handlers.presence import release
 from workers.handlers.records import touching_customer
-from workers.turn import SYSTEM, Turn
+from workers.turn import Turn
 
 
 def upsert_customer(turn: Turn, body: c.UpsertCustomer) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def upsert_template(turn: Turn, body: c.UpsertTemplate) -> dict[str, Any]:
 
 def upsert_principal(turn: Turn, body: c.UpsertPrincipal) -> dict[str, Any]:
     """Who may act, from the next command on."""
-    if body.principal in BUILT_IN or body.principal == SYSTEM.id or body.principal.startswith("amqp:"):
+    if body.principal in BUILT_IN or body.principal.startswith("amqp:"):
         raise Rejected("reserved", f"{body.principal!r} is a name of the product itself.", field="body.principal")
     if body.amqp_user is not None:
         taken = t.Principal.get_or_none(t.Principal.amqp_user == body.amqp_user)
