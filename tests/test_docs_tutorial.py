@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from deploy.engines import free_port, wait_until
 
 HOUSE = Path(__file__).resolve().parents[1]
+MAKEFILE = (HOUSE / "Makefile").read_text()
 TUTORIAL = (HOUSE / "docs" / "tutorial.md").read_text()
 BLOCKS = re.findall(r"^```(sh|text)\n(.*?)^```$", TUTORIAL, re.MULTILINE | re.DOTALL)
 START, STEPS = BLOCKS[0][1], BLOCKS[1:]
@@ -29,7 +29,7 @@ def test_the_tutorial_is_found_whole(words: tuple[str, ...]) -> None:
 
 def test_every_command_of_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
     port = free_port()
-    environment = {**_given(START), **_places(tmp_path, port)}
+    environment = {**_of_make_run(), **_places(tmp_path, port)}
     with _running(environment, tmp_path):
         script = _script(tmp_path, port)
         found = subprocess.run(
@@ -66,10 +66,11 @@ def _expected() -> list[tuple[int, str]]:
     return found
 
 
-def _given(start: str) -> dict[str, str]:
-    """The settings that the first command sets before `make run`."""
-    words = [word.partition("=") for word in shlex.split(start) if "=" in word]
-    return {name: value for name, _, value in words}
+def _of_make_run() -> dict[str, str]:
+    """The settings that `make run` gives where nobody gave others."""
+    given = dict(re.findall(r"^run: export (\w+) \?= (?:\$\(if .*,)?([\w/]+)\)?$", MAKEFILE, re.MULTILINE))
+    assert given.keys() == {"POSTROOM_PROFILE", "POSTROOM_CLOCK_FILE", "POSTROOM_REMINDER_AFTER"}
+    return given
 
 
 def _places(folder: Path, port: int) -> dict[str, str]:
