@@ -336,12 +336,12 @@ def test_R24_R26_a_clock_yields_to_an_answer_that_waits_to_be_read(open_house: O
 
 
 def test_R24_a_reminder_at_the_door_yields_to_an_answer_that_waits_to_be_read(open_house: Open) -> None:
-    house = open_house(reminder_after="P2D", retry_pauses="PT1H")
+    house = open_house(reminder_after="P2D", retry_pauses="PT5M")
     house.mailed("anna")
     house.post.answers(TO, DEFERRED)
     house.advance(2 * DAY + MINUTE)
     (row,) = taken_in(house, "envelope")
-    house.advance(2 * HOUR, sweep=False)
+    house.advance(6 * MINUTE, sweep=False)  # it looks each second
     assert reminders(house) == []
     handlers.resume(house.world, row.id)
     house.advance(DAY)

@@ -42,6 +42,8 @@ def test_R33_a_rejection_is_the_same_answer_too(house: House) -> None:
         handlers.receive(house.world, command.as_json().encode(), "anna", False)
         house.customer("nemo", "contact", "nemo@x.example")  # now it would work
         assert house.row("anna", command.id).code == "no_address"
+    handlers.resume(house.world, house.row("anna", command.id).id)  # a wake-up that comes late or twice
+    assert house.row("anna", command.id).code == "no_address" and t.Interaction.select().count() == 0
 
 
 def test_R33_another_spelling_of_the_same_content_is_the_same_command(house: House) -> None:

@@ -333,6 +333,27 @@ def test_R14_refused_by_all_goes_back_to_work_with_the_reason(house: House) -> N
     assert [line.number for line in interactions.ongoing("anna").items] == [row.number]
 
 
+def test_R14_a_further_mail_refused_by_all_brings_it_back_to_work(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.post.answers(TO, REFUSED)
+    more = house.do("bert", "compose_reply", interaction=number, content={"text": "more"}, send=True)
+    house.pump()
+    row = house.interaction(number)
+    assert (row.state, row.attention, row.owner) == ("work_in_progress", "refused", "anna")
+    assert house.draft(more["draft"]).state == "open"
+
+
+def test_R14_R25_a_late_refusal_leaves_its_owner_the_whole_period(open_house: Open) -> None:
+    house = open_house(abandonment_after="PT20M")
+    house.post.answers(TO, REFUSED)
+    draft = house.written("anna")
+    house.send("anna", draft["draft"], 1, send_at=(START + HOUR).isoformat())
+    house.advance(HOUR + 19 * MINUTE)
+    assert house.state(draft["interaction"]) == "work_in_progress" and house.post.tried == [TO]
+    house.advance(2 * MINUTE)
+    assert house.state(draft["interaction"]) == "closed_abandoned"
+
+
 def test_R14_refused_words_are_sent_again_as_a_new_mail(house: House) -> None:
     house.post.answers(TO, REFUSED)
     first = house.mailed("anna")
@@ -404,10 +425,11 @@ def test_R14_killed_after_the_body_began_is_uncertain_and_never_sent_again_by_it
     assert (row.state, row.attention) == ("work_in_progress", "uncertain")
 
 
-def test_R14_killed_before_the_body_began_is_sent_once_the_lease_is_over(house: House) -> None:
-    def die() -> None:
-        raise Killed
+def die() -> None:
+    raise Killed
 
+
+def test_R14_killed_before_the_body_began_is_sent_once_the_lease_is_over(house: House) -> None:
     house.post.before = die
     answer = house.mailed("anna")
     assert house.delivery(answer["mail"]).state == "claimed"
@@ -433,7 +455,8 @@ def test_R14_an_agent_takes_the_uncertain_one_as_sent(house: House) -> None:
     house.do("anna", "resolve_uncertain", delivery=delivery, outcome="sent")
     row = house.interaction(answer["interaction"])
     assert (row.state, row.attention) == ("on_hold", None) and house.post.tried == [TO]
-    assert "anna" in house.delivery(answer["mail"]).reply_text
+    settled = house.delivery(answer["mail"])
+    assert "anna" in settled.reply_text and settled.reply_code is None, "no server said so"
     house.refused("not_uncertain", "anna", "resolve_uncertain", delivery=delivery, outcome="resend")
 
 
@@ -444,6 +467,18 @@ def test_R14_an_agent_sends_the_uncertain_one_again_with_the_same_bytes(house: H
     house.pump()
     first, second = house.sent_to(TO)
     assert first == second and house.mail(answer["mail"]).state == "sent"
+
+
+def test_R14_R27_on_a_closed_interaction_the_uncertain_one_can_be_taken_as_sent_and_not_sent_again(
+    house: House,
+) -> None:
+    house.post.answers(TO, UNCERTAIN)
+    answer = house.mailed("anna")
+    house.do("anna", "close", interaction=answer["interaction"], confirm=True)
+    delivery = house.delivery(answer["mail"]).id
+    house.refused("closed", "anna", "resolve_uncertain", delivery=delivery, outcome="resend")
+    house.do("anna", "resolve_uncertain", delivery=delivery, outcome="sent")
+    assert house.mail(answer["mail"]).state == "sent" and house.state(answer["interaction"]) == "closed_abandoned"
 
 
 def test_R14_a_reply_that_cites_it_settles_the_uncertain_one(house: House) -> None:
@@ -486,6 +521,35 @@ def test_R14_a_worker_frozen_before_the_body_does_not_send_beside_its_successor(
     house.post.before = frozen
     house.mailed("anna")
     assert house.post.tried == [TO, TO] and len(house.sent_to(TO)) == 1
+
+
+def test_R14_a_worker_frozen_before_the_body_stops_while_its_successor_is_still_at_it(house: House) -> None:
+    def frozen() -> None:
+        house.leap(6 * MINUTE)
+        house.post.before = die
+        house.sweep()
+        house.pump()
+        assert t.Delivery.get().state == "claimed", "by the other one"
+
+    house.post.before = frozen
+    answer = house.mailed("anna")
+    assert house.post.tried == [TO, TO] and house.post.sent == []
+    house.advance(HOUR)
+    assert house.mail(answer["mail"]).state == "sent" and len(house.post.sent) == 1
+
+
+def test_R14_R11_a_worker_frozen_before_the_body_does_not_send_what_was_stopped_meanwhile(house: House) -> None:
+    def frozen() -> None:
+        house.leap(6 * MINUTE)
+        house.do("crm", "suppress_address", address=TO, reason="asked us not to")
+        house.sweep()
+        house.pump()
+        assert t.Delivery.get().state == "refused"
+
+    house.post.before = frozen
+    answer = house.mailed("anna")
+    house.advance(HOUR)
+    assert house.post.sent == [] and house.mail(answer["mail"]).state == "refused"
 
 
 def test_R14_a_doubled_wake_up_during_and_after_sends_nothing_twice(house: House) -> None:
