@@ -4,7 +4,7 @@ WORKDIR /src
 COPY producers producers
 RUN cd producers/workspace/editor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
-FROM python:3.12-slim AS build
+FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/postroom
 ENV PATH=/opt/postroom/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -18,7 +18,7 @@ RUN pip install --constraint requirements.lock setuptools \
  && pip install --constraint requirements.lock --no-build-isolation . \
  && pip uninstall --yes setuptools
 
-FROM python:3.12-slim
+FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/postroom postroom
 COPY --from=build /opt/postroom /opt/postroom
 ENV PATH=/opt/postroom/bin:$PATH PYTHONUNBUFFERED=1

@@ -10,15 +10,8 @@ from typing import Any
 import structlog
 
 _SECRETS = re.compile(r"pr_[a-z0-9]{32}|(?<=://)[^\s/@]+:[^\s/@]+(?=@)")
-_QUIET = (
-    "pika",
-    "kombu",
-    "amqp",
-    "mail.log",
-    "asyncio",
-    "uvicorn.access",
-)  # what they report is handled where it happens
-
+# What they report is handled where it happens.
+_QUIET = ("pika", "kombu", "amqp", "mail.log", "asyncio", "uvicorn.access")
 _CHATTY = ("uvicorn", "dramatiq", "peewee", "flufl.bounce")  # each start, stop and look in many lines
 
 

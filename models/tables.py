@@ -203,7 +203,6 @@ class Draft(Row):
     written = pw.BooleanField(default=False)  # anything beyond what the product filled in
     composed_seq = pw.IntegerField()  # event number of the latest compose that made or returned it
     seen_seq = pw.IntegerField()  # what its author had before them when they last opened it (R12)
-    replies_to = pw.TextField(null=True)  # mail or incoming id this answers
     created_at = InstantField()
     touched_at = InstantField()
 
@@ -254,7 +253,6 @@ class Mail(Row):
     size = pw.IntegerField()
     queued_at = InstantField()
     queued_seq = pw.IntegerField()
-    claimed_at = InstantField(null=True)
     claimed_seq = pw.IntegerField(null=True)
     leave_at = InstantField()
     sent_at = InstantField(null=True)
@@ -269,9 +267,8 @@ class Delivery(Row):
     role = pw.TextField()  # to | cc | bcc
     address = pw.TextField()
     address_key = pw.TextField(index=True)
-    state = (
-        pw.TextField()
-    )  # queued | claimed | transmitting | accepted | deferred | refused | uncertain | bounced | cancelled
+    # queued | claimed | transmitting | accepted | deferred | refused | uncertain | bounced | cancelled
+    state = pw.TextField()
     attempt = pw.TextField(null=True)
     attempts = pw.IntegerField(default=0)
     lease_until = InstantField(null=True)

@@ -139,13 +139,19 @@ class Turn:
             store.ask_waiting(self.arrived, self._wake_waiting)
         return next(iter(self.touched.values())).row.seq if self.touched else None
 
-    def _wake_waiting(self, rows: list[tuple[int, str]]) -> None:
-        self.wakes += [(command_wake(row_id, type), None) for row_id, type in rows]
-
     def leave_wakes(self) -> None:
         """After the commit, never before."""
         for wake, at in self.wakes:
             self.world.alarm.wake(wake, at)
+
+    def _wake_waiting(self, rows: list[tuple[int, str]]) -> None:
+        self.wakes += [(command_wake(row_id, type), None) for row_id, type in rows]
+
+
+def system_turn(world: World, cause: Cause) -> Turn:
+    """A turn nobody asked for: a clock, a delivery."""
+    now = world.clock.now()
+    return Turn(world, cause, SYSTEM, now, now)
 
 
 @dataclass(slots=True)

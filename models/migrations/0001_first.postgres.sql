@@ -126,7 +126,6 @@ CREATE TABLE "draft" (
     "written" BOOLEAN NOT NULL,
     "composed_seq" INTEGER NOT NULL,
     "seen_seq" INTEGER NOT NULL,
-    "replies_to" TEXT,
     "created_at" TIMESTAMPTZ NOT NULL,
     "touched_at" TIMESTAMPTZ NOT NULL
 );
@@ -167,7 +166,6 @@ CREATE TABLE "mail" (
     "size" INTEGER NOT NULL,
     "queued_at" TIMESTAMPTZ NOT NULL,
     "queued_seq" INTEGER NOT NULL,
-    "claimed_at" TIMESTAMPTZ,
     "claimed_seq" INTEGER,
     "leave_at" TIMESTAMPTZ NOT NULL,
     "sent_at" TIMESTAMPTZ

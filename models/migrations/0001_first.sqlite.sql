@@ -126,7 +126,6 @@ CREATE TABLE "draft" (
     "written" INTEGER NOT NULL,
     "composed_seq" INTEGER NOT NULL,
     "seen_seq" INTEGER NOT NULL,
-    "replies_to" TEXT,
     "created_at" TEXT NOT NULL,
     "touched_at" TEXT NOT NULL
 );
@@ -167,7 +166,6 @@ CREATE TABLE "mail" (
     "size" INTEGER NOT NULL,
     "queued_at" TEXT NOT NULL,
     "queued_seq" INTEGER NOT NULL,
-    "claimed_at" TEXT,
     "claimed_seq" INTEGER,
     "leave_at" TEXT NOT NULL,
     "sent_at" TEXT

@@ -83,7 +83,6 @@ class DraftView(BaseModel):
     revision: int
     written: bool
     stale: bool = Field(description="Something happened on the interaction since its author last opened it (R12).")
-    replies_to: str | None
     content: dict[str, Any]
     created_at: datetime
     touched_at: datetime

@@ -11,11 +11,10 @@ from models.lifecycle import Happening, State, happens
 from models.policy import ClockKind, Due, running
 from models.store import Store
 from models.wakes import clock_wake
-from workers.handlers.deciding import system_turn
 from workers.handlers.erasing import erase_interaction
 from workers.handlers.records import YIELD, undecided
 from workers.handlers.reminding import remind
-from workers.turn import Cause, Turn
+from workers.turn import Cause, Turn, system_turn
 from workers.world import World
 
 _BLOCKED_LOOK = timedelta(minutes=1)

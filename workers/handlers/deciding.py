@@ -5,8 +5,7 @@ The row of a command is written in the transaction of its effects, so a repeat f
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import peewee as pw
@@ -14,18 +13,14 @@ import peewee as pw
 from models import commands
 from models import tables as t
 from models.database import AWAY
-from models.errors import Malformed, Rejected, Unknown
-from models.policy import publish_again_at
+from models.errors import Malformed, Rejected
 from models.rights import BUILT_IN, BUILT_IN_DOORS, Who, actor
 from models.store import Store, accept, accepted_values, find_command, same_command
-from models.wakes import command_wake
-from workers.handlers.erasing import is_erased
 from workers.handlers.index import HANDLERS
 from workers.handlers.outcome import Refusal
-from workers.turn import SYSTEM, Cause, Turn
+from workers.handlers.unsettled import bury, count_attempt, leave, refused
+from workers.turn import Cause, Turn
 from workers.world import World
-
-_log = logging.getLogger(__name__)
 
 
 def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) -> None:
@@ -47,6 +42,20 @@ def receive(world: World, raw: bytes, amqp_user: str | None, redelivered: bool) 
     return None
 
 
+def resume(world: World, row_id: int, redelivered: bool = False) -> None:
+    """Decide a command that was accepted before; does nothing when it is decided already."""
+    if redelivered and not count_attempt(world, row_id):
+        return
+    try:
+        _decide_kept(world, row_id)
+    except AWAY:
+        raise
+    except Exception as failure:
+        row = world.store.get(t.Command, id=row_id)
+        if row is not None and row.state == "accepted":
+            leave(world, row, failure)
+
+
 def _receive_fresh(
     world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str
 ) -> None:
@@ -54,55 +63,8 @@ def _receive_fresh(
         _decide_fresh(world, command, principal, agent, name)
     except (_IdReused, *AWAY):
         raise
-    except Unknown as missing:
-        _wait(world, _keep(world, command, name), missing)
-    except Rejected as rejection:
-        reject(world, _keep(world, command, name), rejection)
     except Exception as failure:
-        _failed(world, _keep(world, command, name), failure)
-
-
-def resume(world: World, row_id: int, redelivered: bool = False) -> None:
-    """Decide a command that was accepted before; does nothing when it is decided already."""
-    if redelivered and not _count_attempt(world, row_id):
-        return
-    try:
-        _decide_kept(world, row_id)
-    except AWAY:
-        raise
-    except Exception as failure:
-        _undecided(world, row_id, failure)
-
-
-def _undecided(world: World, row_id: int, failure: Exception) -> None:
-    row = world.store.get(t.Command, id=row_id)
-    if row is None or row.state != "accepted":
-        return
-    if isinstance(failure, Unknown):
-        _wait(world, row, failure)
-    elif isinstance(failure, Rejected):
-        reject(world, row, failure)
-    else:
-        _failed(world, row, failure)
-
-
-def bury(
-    world: World, queue: str, body: bytes, reason: str, amqp_user: str | None, principal: str | None = None
-) -> None:
-    """Keep a message nobody can take, for an operator to read, replay or drop (R37)."""
-    with world.store.transaction():
-        world.store.add(
-            t.DeadLetter(
-                id=world.ids.new("dead"),
-                queue=queue,
-                principal=principal,
-                amqp_user=amqp_user,
-                body=body,
-                reason=reason,
-                died_at=world.clock.now(),
-            )
-        )
-    _log.warning("dead letter from %s of %s: %s", queue, principal or amqp_user or "nobody known", reason)
+        leave(world, _keep(world, command, name), failure)
 
 
 def _decide_fresh(world: World, command: commands.Command, principal: Who | None, agent: Who | None, name: str) -> None:
@@ -155,13 +117,9 @@ def _decision(turn: Turn, result: dict[str, Any] | Refusal, now: datetime) -> di
         "decided_at": now, "publish_at": None, "waits_on": None, "interaction": interaction, "through": through,
     }  # fmt: skip
     if isinstance(result, Refusal):
-        return decided | _refused(result.rejection) | {"result": result.rejection.as_result()}
+        return decided | refused(result.rejection) | {"result": result.rejection.as_result()}
     # The words of a done command live on in revisions, notes and mails; two copies would be two places to erase (R39).
     return decided | {"state": "done", "result": result, "wire": None}
-
-
-def _refused(rejection: Rejected) -> dict[str, Any]:
-    return {"state": "rejected", "code": rejection.code, "sentence": rejection.sentence}
 
 
 class _IdReused(Exception):
@@ -185,80 +143,8 @@ def _keep(world: World, command: commands.Command, name: str) -> t.Command:
 
 def _keep_then_resume(world: World, command: commands.Command, name: str) -> None:
     row = _keep(world, command, name)
-    if row.state == "accepted" and _count_attempt(world, row.id):
+    if row.state == "accepted" and count_attempt(world, row.id):
         resume(world, row.id)
-
-
-def _count_attempt(world: World, row_id: int) -> bool:
-    """Whether the command still has an attempt left; the count is committed before the attempt begins (R37)."""
-    limit = world.settings.command_attempts
-    with world.store.transaction():
-        row = world.store.lock(t.Command, row_id)
-        if row is None or row.state != "accepted":
-            return False
-        world.store.change(row, attempts=row.attempts + 1)
-        if row.attempts > limit:
-            _die(world, row, row.error or "its handler died each time")
-            return False
-    return True
-
-
-def _wait(world: World, row: t.Command, missing: Unknown) -> None:
-    """A record not known yet may be on its way: look again in a second, for a bounded time (R36)."""
-    now = world.clock.now()
-    if row.state != "accepted":
-        return
-    if now >= row.accepted_at + world.settings.unknown_wait:
-        return reject(world, row, Rejected("not_found", missing.sentence))
-    again = now + timedelta(seconds=1)
-    with world.store.transaction():
-        query = t.Command.update(waits_on=missing.key, publish_at=again)
-        world.store.later(query.where(t.Command.id == row.id, t.Command.state == "accepted"))
-    world.alarm.wake(command_wake(row.id, row.type), again)
-    return None
-
-
-def reject(world: World, row: t.Command, rejection: Rejected) -> None:
-    now = world.clock.now()
-    with world.store.transaction():
-        fresh = world.store.lock(t.Command, row.id)
-        if fresh is None or fresh.state != "accepted":
-            return
-        erased = {"wire": None} if is_erased(world.store, fresh.principal, fresh.touches) else {}
-        world.store.change(
-            fresh, decided_at=now, publish_at=None, waits_on=None, result=rejection.as_result(), **erased,
-            **_refused(rejection),
-        )  # fmt: skip
-        world.store.announce_decision(fresh.principal, fresh.command_id)
-
-
-def _failed(world: World, row: t.Command, failure: Exception) -> None:
-    """A bug or an impossible row: keep the error, try again later, and give up after a bounded number (R37)."""
-    _log.error("command %s/%s (%s) failed", row.principal, row.command_id, row.type, exc_info=failure)
-    now = world.clock.now()
-    with world.store.transaction():
-        fresh = world.store.lock(t.Command, row.id)
-        if fresh is None or fresh.state != "accepted":
-            return
-        error = f"{type(failure).__name__}: {failure}"[:2000]
-        attempts = fresh.attempts + 1
-        world.store.change(fresh, error=error, attempts=attempts, publish_at=publish_again_at(now, attempts))
-        if fresh.attempts >= world.settings.command_attempts:
-            _die(world, fresh, error)
-
-
-def _die(world: World, row: t.Command, error: str) -> None:
-    sentence = f"Given up after {row.attempts} attempts: {error}"
-    world.store.change(
-        row,
-        state="dead",
-        code="gave_up",
-        sentence=sentence,
-        decided_at=world.clock.now(),
-        publish_at=None,
-        waits_on=None,
-    )
-    world.store.announce_decision(row.principal, row.command_id)
 
 
 def _senders(store: Store, amqp_user: str | None, agent: str | None) -> tuple[Who | None, Who | None]:
@@ -277,9 +163,3 @@ def _known(store: Store, name: str, door: str, agent: str | None) -> tuple[Who |
 
 def _who(row: t.Principal | None) -> Who | None:
     return Who(row.id, row.role, row.active) if row else None
-
-
-def system_turn(world: World, cause: Cause) -> Turn:
-    """A turn nobody asked for: a clock, a delivery."""
-    now = world.clock.now()
-    return Turn(world, cause, SYSTEM, now, now)

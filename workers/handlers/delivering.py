@@ -16,10 +16,9 @@ from models.lifecycle import State
 from models.suppressions import MAIL, REMINDERS, in_force
 from models.wakes import delivery_wake
 from workers.handlers import outcomes, pacing, preflight
-from workers.handlers.deciding import system_turn
 from workers.handlers.records import YIELD, undecided
 from workers.handlers.reminding import still_wanted
-from workers.turn import Cause, Turn
+from workers.turn import Cause, Turn, system_turn
 from workers.world import Answer, World
 
 _log = logging.getLogger(__name__)
@@ -150,7 +149,7 @@ def _take(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interac
         lease_until=until, publish_at=until, published=0, first_at=delivery.first_at or now, held=None,
     )  # fmt: skip
     if not mail.claimed:
-        store.change(mail, claimed=True, claimed_at=now, claimed_seq=interaction.seq, state="sending")
+        store.change(mail, claimed=True, claimed_seq=interaction.seq, state="sending")
 
 
 def _transmitting(world: World, delivery: t.Delivery) -> None:

@@ -117,13 +117,11 @@ def restore_revision(turn: Turn, body: c.RestoreRevision) -> dict[str, Any]:
     return write(turn, draft, interaction, content_of(turn, draft), wanted.content, "restore")
 
 
-def new_draft(
-    turn: Turn, interaction: t.Interaction, content: dict[str, Any], written: bool, replies_to: str | None = None
-) -> t.Draft:
+def new_draft(turn: Turn, interaction: t.Interaction, content: dict[str, Any], written: bool) -> t.Draft:
     """A draft with its first revision; not a row yet: the caller adds it once its event has a number."""
     draft = t.Draft(
         id=turn.world.ids.new("dr"), interaction=interaction.id, author=turn.actor.id, state="open", revision=1,
-        written=written, composed_seq=0, seen_seq=0, replies_to=replies_to, created_at=turn.now, touched_at=turn.now,
+        written=written, composed_seq=0, seen_seq=0, created_at=turn.now, touched_at=turn.now,
     )  # fmt: skip
     keep_revision(turn, draft, content, "compose", number=1, base=None)
     return draft

@@ -12,7 +12,7 @@ from models import addresses
 from models import commands as c
 from models import tables as t
 from models.errors import Unknown
-from models.lifecycle import Happening, State
+from models.lifecycle import OPEN, Happening, State
 from models.store import keep_blob, use_blob
 from workers import autoreplies
 from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
@@ -149,7 +149,7 @@ def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
         return interaction
     follower = (
         t.Interaction.select(t.Interaction.id)
-        .where(t.Interaction.follows == interaction.id, t.Interaction.state.in_([s.value for s in _OPEN]))
+        .where(t.Interaction.follows == interaction.id, t.Interaction.state.in_([state.value for state in OPEN]))
         .order_by(t.Interaction.id)
         .first()
     )
@@ -162,9 +162,6 @@ def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
         customer=interaction.customer, kind=interaction.kind, direction="inbound", follows=interaction.id, owner=owner,
         queue=None if owner else presence.QUEUE, subject=interaction.subject, activity_at=turn.at, time_zone=zone,
     )  # fmt: skip
-
-
-_OPEN = tuple(state for state in State if not state.is_closed)
 
 
 def _keep(

@@ -14,8 +14,9 @@ from models import tables as t
 from models.errors import Rejected
 from models.policy import ClockKind, running
 from workers.handlers import outcomes
-from workers.handlers.deciding import reject, resume, system_turn
-from workers.turn import Cause, Turn
+from workers.handlers.deciding import resume
+from workers.handlers.unsettled import reject
+from workers.turn import Cause, Turn, system_turn
 from workers.world import World
 
 _CAUSE = Cause("operator", "after_restore")
