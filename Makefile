@@ -3,7 +3,7 @@ PYTHON ?= python3
 ENGINE ?= embedded
 BIN := .venv/bin
 PATHS := postroom.py cli models producers workers tests deploy benchmarks docs
-FAST := tests/rules $(patsubst %,tests/test_%.py,commands lifecycle policy tokens letter understanding statements)
+FAST := tests/rules $(patsubst %,tests/test_%.py,commands laws lifecycle policy tokens letter understanding statements)
 
 EDITOR := producers/workspace/static/editor.js
 

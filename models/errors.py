@@ -1,4 +1,4 @@
-"""One small tree of errors in which the class says what happens next; no error is caught here."""
+"""PURE. One small tree of errors in which the class says what happens next; no error is caught here."""
 
 from __future__ import annotations
 

@@ -6,26 +6,25 @@ from dataclasses import dataclass
 
 from models.errors import Rejected
 
-AGENTS = frozenset({"agent", "manager", "admin"})
-SEE_ALL = frozenset({"manager", "admin"})
+OPERATORS = frozenset({"manager", "admin"})
+AGENTS = OPERATORS | {"agent"}
+FEEDERS = OPERATORS | {"service"}
 _ADMIN = frozenset({"admin"})
-_OPERATORS = frozenset({"manager", "admin"})
-_FEEDERS = frozenset({"service", "manager", "admin"})
 
 # Everything not named here is an agent's work.
 ALLOWED: dict[str, frozenset[str]] = {
-    "receive_mail": _FEEDERS,
-    "upsert_customer": _FEEDERS | AGENTS,
-    "suppress_address": _FEEDERS,
-    "unsubscribe": _FEEDERS | {"recipient"},
-    "lift_suppression": _OPERATORS,
-    "pause_sending": _OPERATORS,
-    "resume_sending": _OPERATORS,
-    "upsert_template": _OPERATORS,
+    "receive_mail": FEEDERS,
+    "upsert_customer": FEEDERS | AGENTS,
+    "suppress_address": FEEDERS,
+    "unsubscribe": FEEDERS | {"recipient"},
+    "lift_suppression": OPERATORS,
+    "pause_sending": OPERATORS,
+    "resume_sending": OPERATORS,
+    "upsert_template": OPERATORS,
     "upsert_principal": _ADMIN,
     "erase_customer": _ADMIN,
-    "deactivate_agent": _OPERATORS,
-    "release_work": _OPERATORS | {"system"},
+    "deactivate_agent": OPERATORS,
+    "release_work": OPERATORS | {"system"},
 }
 
 

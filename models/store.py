@@ -193,6 +193,15 @@ def accepted_values(command: Command, digest: str, principal: str, door: str, no
     }
 
 
+def give_up(store: Store, row: t.Command, why: str, now: datetime) -> None:
+    """Decided by nobody and published by nobody any more; announced like every decision (R37)."""
+    store.change(
+        row, state="dead", code="gave_up", sentence=f"Given up after {row.attempts} attempts: {why}", decided_at=now,
+        publish_at=None, waits_on=None,
+    )  # fmt: skip
+    store.announce_decision(row.principal, row.command_id)
+
+
 def use_blob(store: Store, sha256: str, interaction: int) -> None:
     """These bytes belong to this conversation (0: to none yet); saying so again changes nothing."""
     store.add_once(t.BlobUse(blob=sha256, interaction=interaction))

@@ -20,7 +20,7 @@ from models.clock import Clock
 from models.database import AWAY
 from models.policy import publish_again_at
 from models.settings import Settings
-from models.store import Store
+from models.store import Store, give_up
 from models.wakes import Alarm, Queue, Wake, clock_wake, command_wake, delivery_wake
 
 _log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Sweeper:
         was_taken = depth.consumers > 0 and depth.ready == 0 and row.error is None  # failures count themselves
         attempts = row.attempts + 1 if was_taken else row.attempts
         if attempts > self._settings.command_attempts:
-            self._die(row, now)
+            give_up(self._store, row, row.error or "whoever took it up never came to a decision", now)
             return False
         repeats = max(attempts, int((now - row.accepted_at).total_seconds()).bit_length() - 1)
         self._store.change(row, attempts=attempts, publish_at=self._again_at(now, repeats))
@@ -174,15 +174,6 @@ class Sweeper:
         """Doubling, and early enough that grace and the pause between sweeps fit into the longest distance of a minute."""
         slack = self._settings.sweep_grace + self._settings.sweep_every
         return max(now + SOONEST, publish_again_at(now, repeats) - slack)
-
-    def _die(self, row: t.Command, now: datetime) -> None:
-        """R37: bounded, and then published by nobody; the decision is announced like any other."""
-        why = row.error or "whoever took it up never came to a decision"
-        self._store.change(
-            row, state="dead", code="gave_up", sentence=f"Given up after {row.attempts} attempts: {why}",
-            decided_at=now, publish_at=None, announced=False,
-        )  # fmt: skip
-        self._store.announce_decision(row.principal, row.command_id)
 
 
 def _due(field: pw.Field, overdue: datetime) -> pw.Expression:

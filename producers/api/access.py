@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from models.principals import Identity, Standing, expired, standing
+from models.rights import AGENTS, FEEDERS
 from models.tokens import bearer_digest
 from producers.api.deps import Deps
 from producers.api.problems import Problem
@@ -20,10 +21,6 @@ from producers.api.rows import Rows
 
 REMEMBER_SECONDS = 3.0
 REMEMBER_TOKENS = 10_000
-ANYONE = frozenset({"agent", "manager", "admin", "service"})
-PEOPLE = frozenset({"agent", "manager", "admin"})
-OPERATORS = frozenset({"manager", "admin"})
-FEEDERS = frozenset({"service", "manager", "admin"})
 
 
 class Guard:
@@ -104,7 +101,7 @@ class Buckets:
             )  # fmt: skip
 
 
-def asker(*, among: frozenset[str] = ANYONE) -> Callable[[Request], Awaitable[Identity]]:
+def asker(*, among: frozenset[str] = AGENTS | FEEDERS) -> Callable[[Request], Awaitable[Identity]]:
     """A dependency that admits only these roles. Raises `Problem` 401, 403 or 429."""
 
     async def admitted(request: Request) -> Identity:

@@ -12,10 +12,11 @@ from fastapi import Depends, Request
 
 from models.commands import Command
 from models.principals import Identity
+from models.rights import AGENTS, FEEDERS, OPERATORS
 from models.store import accept
 from models.tables import Command as CommandRow
 from models.wakes import command_wake
-from producers.api.access import FEEDERS, OPERATORS, PEOPLE, Guard, asker
+from producers.api.access import Guard, asker
 from producers.api.decisions import Decisions
 from producers.api.deps import Deps
 from producers.api.feed import Feed
@@ -83,6 +84,6 @@ async def door_of(request: Request) -> Door:
 
 TheDoor = Annotated[Door, Depends(door_of)]
 Anyone = Annotated[Identity, Depends(asker())]
-Person = Annotated[Identity, Depends(asker(among=PEOPLE))]
+Person = Annotated[Identity, Depends(asker(among=AGENTS))]
 Operator = Annotated[Identity, Depends(asker(among=OPERATORS))]
 Feeder = Annotated[Identity, Depends(asker(among=FEEDERS))]

@@ -20,7 +20,7 @@ from models.queries.views import (
     ReminderPreview,
     StreamItem,
 )
-from producers.api.access import PEOPLE
+from models.rights import AGENTS
 from producers.api.asked import (
     CustomersQuery,
     InteractionsQuery,
@@ -62,7 +62,7 @@ async def interaction_list(
 
 async def interaction(door: TheDoor, identity: Anyone, number: PathNumber) -> InteractionView:
     """One interaction with drafts, mails, notes, clocks and latest history; services see no drafts and notes."""
-    confidential = identity.role in PEOPLE
+    confidential = identity.role in AGENTS
     return await door.rows(lambda: interactions.one(number, door.deps.settings, confidential))
 
 

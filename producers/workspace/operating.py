@@ -14,8 +14,8 @@ from models import in_force, letters
 from models.errors import Rejected
 from models.lifecycle import State
 from models.queries import keeping, numbers, waiting
+from models.rights import OPERATORS
 from models.wakes import Queue
-from producers.api.access import OPERATORS
 from producers.api.deps import Deps
 from producers.workspace.charts import Bar, bars
 from producers.workspace.desk import Visit

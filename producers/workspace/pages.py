@@ -17,7 +17,7 @@ from models.errors import Rejected
 from models.passwords import session_key
 from models.principals import Identity
 from models.queries import interactions, people
-from producers.api.access import PEOPLE
+from models.rights import AGENTS
 from producers.api.problems import STATUS, Problem
 from producers.workspace import forms
 from producers.workspace.desk import Declined, Desk, Visit
@@ -118,7 +118,7 @@ async def _seated(desk: Desk, page: Page, request: Request) -> Response:
     if holder is None:
         return await _to_sign_in(desk, request)
     visit = Visit(desk, request, session, holder.identity)
-    if holder.identity.role not in PEOPLE:
+    if holder.identity.role not in AGENTS:
         return no_access(desk, session, holder.identity)
     response = await _answered(desk, page, visit)
     if desk.sessions is not None and visit.is_a_click:

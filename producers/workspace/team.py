@@ -8,7 +8,7 @@ from starlette.responses import Response
 from models import tables as t
 from models.errors import Rejected
 from models.queries import people
-from producers.api.access import OPERATORS
+from models.rights import OPERATORS
 from producers.workspace.desk import Visit
 from producers.workspace.pages import ours, render, see
 from producers.workspace.wishing import wish

@@ -13,9 +13,8 @@ from models import commands as c
 from models import tables as t
 from models.errors import Unknown
 from models.lifecycle import OPEN, Happening, State
-from models.store import keep_blob, use_blob
 from workers import autoreplies
-from workers.handlers import bounces, complaints, loops, matching, presence, unsubscribing
+from workers.handlers import bounces, complaints, filing, loops, matching, presence, unsubscribing
 from workers.handlers.arriving import human_reply, unread_too
 from workers.handlers.erasing import erase_words
 from workers.handlers.matching import Match
@@ -42,7 +41,7 @@ def receive_mail(turn: Turn, body: c.ReceiveMail) -> dict[str, Any]:
         mail = beside_ours(mail, _sent(match.mail))
     stopped = loops.stopped(turn, mail, match.interaction if match else None)
     if match is None:
-        return _keep_unmatched(turn, body, mail, stopped)
+        return filing.keep_unmatched(turn, body, mail, stopped)
     if unsubscribing.asks(mail, match):
         mail, stopped = replace(mail, kind="unsubscribe"), ""
         unsubscribing.hold_waiting(turn, match.interaction)
@@ -72,19 +71,13 @@ def _sent(mail_id: str) -> bytes:
     return bytes(kept.scalar() or b"")
 
 
-def shown_on(incoming: t.Incoming, interaction_id: int) -> str:
-    """What no second copy of this mail on this interaction may have."""
-    return f"{incoming.shown.partition('@')[0]}@{interaction_id}"
-
-
 def _land(
     turn: Turn, body: c.ReceiveMail, interaction: t.Interaction, mail: Understood, match: Match, stopped: str
 ) -> dict[str, Any]:
-    twin = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, interaction.id))
+    twin = t.Incoming.get_or_none(t.Incoming.shown == filing.shown(mail, interaction.id))
     if twin is not None:
-        return _copy(turn, body, twin)
-    _off_the_list(turn, mail)
-    incoming = _keep(turn, body, mail, interaction.id, match, stopped)
+        return filing.copied(turn, body, twin)
+    incoming = filing.keep(turn, body, mail, interaction.id, match, stopped)
     if stopped:
         loops.noted(turn, interaction, incoming)
     else:
@@ -162,86 +155,3 @@ def _open_one(turn: Turn, interaction: t.Interaction) -> t.Interaction:
         customer=interaction.customer, kind=interaction.kind, direction="inbound", follows=interaction.id, owner=owner,
         queue=None if owner else presence.QUEUE, subject=interaction.subject, activity_at=turn.at, time_zone=zone,
     )  # fmt: skip
-
-
-def _keep(
-    turn: Turn, body: c.ReceiveMail, mail: Understood, interaction_id: int, match: Match, stopped: str
-) -> t.Incoming:
-    third_party = mail.kind == "human" and not matching.is_participant(interaction_id, match, mail.from_address)
-    incoming = _row(
-        turn, body, mail, interaction=interaction_id, state="matched", matched_by=match.by, third_party=third_party,
-        stopped=stopped,
-    )  # fmt: skip
-    turn.world.store.add(incoming)
-    return incoming
-
-
-def _keep_unmatched(turn: Turn, body: c.ReceiveMail, mail: Understood, stopped: str) -> dict[str, Any]:
-    twin = _twin(mail)
-    if twin is not None and twin.interaction is not None:
-        interaction = turn.hold(twin.interaction)
-        return {"interaction": interaction.number} | _copy(turn, body, twin)
-    if twin is not None:
-        return {"unmatched": True} | _copy(turn, body, twin)
-    incoming = _row(
-        turn, body, mail, interaction=None, state="unmatched", matched_by=None, third_party=False, stopped=stopped
-    )
-    turn.world.store.add(incoming)
-    turn.arrive(incoming_key(incoming.id))
-    return {"incoming": incoming.id, "unmatched": True, "kind": mail.kind}
-
-
-def incoming_key(incoming_id: str) -> str:
-    """What a command waits on that names a mail not known yet (R36)."""
-    return f"incoming:{incoming_id}"
-
-
-def _copy(turn: Turn, body: c.ReceiveMail, twin: t.Incoming) -> dict[str, Any]:
-    """Shown once; its bytes are kept, and go, with those of its twin (R21, R39)."""
-    store = turn.world.store
-    twin = store.lock(t.Incoming, twin.id) or twin  # somebody may be attaching it
-    if body.blob not in twin.blobs:
-        use_blob(store, body.blob, twin.interaction or 0)
-        store.change(twin, copies=[*twin.copies, body.blob])
-    return {"incoming": twin.id, "copy": True}
-
-
-def _twin(mail: Understood) -> t.Incoming | None:
-    """The same mail, on the list or already on an interaction, by whatever way it got there."""
-    listed: t.Incoming | None = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, None))
-    if listed is not None or mail.message_id is None:
-        return listed
-    same = t.Incoming.select().where(t.Incoming.message_id == mail.message_id).order_by(t.Incoming.id)
-    return next((row for row in same if row.shown.startswith(f"{mail.same}@")), None)
-
-
-def _off_the_list(turn: Turn, mail: Understood) -> None:
-    """Nobody need say any more where a mail belongs of which a copy found its place."""
-    listed = t.Incoming.get_or_none(t.Incoming.shown == _shown(mail, None), t.Incoming.state == "unmatched")
-    if listed is not None:
-        turn.world.store.change(listed, state="ignored")
-
-
-def _row(turn: Turn, body: c.ReceiveMail, mail: Understood, **place: Any) -> t.Incoming:
-    use_blob(turn.world.store, body.blob, place["interaction"] or 0)
-    return t.Incoming(
-        id=turn.world.ids.new("in"), blob=body.blob, shown=_shown(mail, place["interaction"]),
-        envelope_from=body.envelope_from, envelope_to=body.envelope_to, kind=mail.kind, from_address=mail.from_address,
-        from_name=mail.from_name, subject=mail.subject, message_id=mail.message_id, text=mail.text, quoted=mail.quoted,
-        html=mail.html, sender_check=mail.authentication.verdict, authentication=mail.authentication.as_dict(),
-        attachments=_attachments(turn, mail, place["interaction"] or 0), received_at=turn.at, **place,
-    )  # fmt: skip
-
-
-def _attachments(turn: Turn, mail: Understood, interaction: int) -> list[dict[str, Any]]:
-    found = []
-    for part in mail.attachments:
-        sha256 = turn.world.digest(part.data)
-        keep_blob(turn.world.store, sha256, part.data, part.media_type, turn.now)
-        use_blob(turn.world.store, sha256, interaction)
-        found.append({"blob": sha256, "name": part.name, "media_type": part.media_type, "inline_id": part.inline_id})
-    return found
-
-
-def _shown(mail: Understood, interaction_id: int | None) -> str:
-    return f"{mail.same}@{interaction_id or 'unmatched'}"

@@ -11,7 +11,7 @@ from models import commands as c
 from models import tables as t
 from models.errors import Rejected, Unknown
 from models.lifecycle import OPEN
-from models.rights import SEE_ALL
+from models.rights import OPERATORS
 from models.store import accepted_values
 from models.wakes import command_wake
 from workers.turn import SYSTEM, Turn
@@ -23,7 +23,7 @@ BATCH = 100  # interactions that change hands in one transaction
 def set_presence(turn: Turn, body: c.SetPresence) -> dict[str, Any]:
     """One's own; another's is a manager's business."""
     agent = _agent(turn, body.principal or turn.actor.id)
-    if agent.id != turn.actor.id and turn.actor.role not in SEE_ALL:
+    if agent.id != turn.actor.id and turn.actor.role not in OPERATORS:
         raise Rejected("forbidden", f"Only {agent.id!r} or a manager may say so.", field="body.principal")
     turn.world.store.change(agent, absent=body.absent)
     return {"principal": agent.id, "absent": body.absent, "release": release(turn, agent.id) if body.absent else None}
@@ -34,7 +34,7 @@ def deactivate_agent(turn: Turn, body: c.DeactivateAgent) -> dict[str, Any]:
     agent = _agent(turn, body.principal)
     if agent.id == turn.actor.id:
         raise Rejected("forbidden", "Nobody deactivates themselves; ask another.", field="body.principal")
-    if agent.role in SEE_ALL and turn.actor.role != "admin":
+    if agent.role in OPERATORS and turn.actor.role != "admin":
         raise Rejected("forbidden", f"Only an admin deactivates a {agent.role}.", field="body.principal")
     turn.world.store.change(agent, active=False)
     return {"principal": agent.id, "active": False, "release": release(turn, agent.id)}

@@ -14,7 +14,7 @@ from models import tables as t
 from models.deliveries import UNCLAIMED_MAIL
 from models.errors import Rejected, Unknown
 from models.lifecycle import Happening
-from models.rights import SEE_ALL
+from models.rights import OPERATORS
 from models.store import keep_blob, use_blob
 from models.subjects import numbered
 from models.wakes import delivery_wake
@@ -134,7 +134,7 @@ def thread(interaction: t.Interaction) -> tuple[str, ...]:
 def cancel_send(turn: Turn, body: c.CancelSend) -> dict[str, Any]:
     """Undo: the claim of the first delivery and this command meet on the interaction's lock, and one wins (R16)."""
     mail, interaction = held_mail(turn, body.mail)
-    if turn.actor.id not in (mail.sender, interaction.owner) and turn.actor.role not in SEE_ALL:
+    if turn.actor.id not in (mail.sender, interaction.owner) and turn.actor.role not in OPERATORS:
         raise Rejected("forbidden", f"Only {mail.sender!r}, who sent it, the owner or a manager can undo this.")
     if mail.claimed or mail.state not in UNCLAIMED_MAIL:
         raise Rejected("already_sent", f"The mail is {mail.state!r}; it can no longer be held back.", state=mail.state)

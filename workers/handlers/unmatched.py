@@ -14,7 +14,7 @@ from models.errors import Rejected, Unknown
 from models.lifecycle import Happening, State
 from models.store import Store, use_blob
 from workers import heads
-from workers.handlers import composing, inbound, matching
+from workers.handlers import composing, filing, inbound, matching
 from workers.handlers.arriving import human_reply
 from workers.handlers.matching import Match
 from workers.handlers.records import held_interaction
@@ -43,7 +43,7 @@ def ignore_unmatched(turn: Turn, body: c.IgnoreUnmatched) -> dict[str, Any]:
 
 def _attach(turn: Turn, incoming: t.Incoming, interaction: t.Interaction, begun: bool) -> dict[str, Any]:
     """``begun``: whoever begins an interaction with a mail wants to work on it, whatever kind it is."""
-    store, shown = turn.world.store, inbound.shown_on(incoming, interaction.id)
+    store, shown = turn.world.store, filing.shown_on(incoming, interaction.id)
     twin = store.get(t.Incoming, shown=shown)
     if twin is not None:
         store.change(incoming, state="ignored")
@@ -105,7 +105,7 @@ def _writer(incoming: t.Incoming) -> str:
 def _unmatched(store: Store, incoming_id: str) -> t.Incoming:
     row = store.lock(t.Incoming, incoming_id)
     if row is None:
-        raise Unknown(inbound.incoming_key(incoming_id), f"There is no incoming mail {incoming_id!r}.")
+        raise Unknown(filing.incoming_key(incoming_id), f"There is no incoming mail {incoming_id!r}.")
     if row.state != "unmatched":
         raise Rejected("not_unmatched", f"That mail is {row.state!r} already.", field="body.incoming", state=row.state)
     return row

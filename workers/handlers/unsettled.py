@@ -12,6 +12,7 @@ from typing import Any
 from models import tables as t
 from models.errors import Rejected, Unknown
 from models.policy import publish_again_at
+from models.store import give_up
 from models.wakes import command_wake
 from workers.handlers.erasing import is_erased
 from workers.world import World
@@ -58,7 +59,7 @@ def count_attempt(world: World, row_id: int) -> bool:
             return False
         world.store.change(row, attempts=row.attempts + 1)
         if row.attempts > limit:
-            _die(world, row, row.error or "its handler died each time")
+            give_up(world.store, row, row.error or "its handler died each time", world.clock.now())
             return False
     return True
 
@@ -109,18 +110,4 @@ def _failed(world: World, row: t.Command, failure: Exception) -> None:
         attempts = fresh.attempts + 1
         world.store.change(fresh, error=error, attempts=attempts, publish_at=publish_again_at(now, attempts))
         if fresh.attempts >= world.settings.command_attempts:
-            _die(world, fresh, error)
-
-
-def _die(world: World, row: t.Command, error: str) -> None:
-    sentence = f"Given up after {row.attempts} attempts: {error}"
-    world.store.change(
-        row,
-        state="dead",
-        code="gave_up",
-        sentence=sentence,
-        decided_at=world.clock.now(),
-        publish_at=None,
-        waits_on=None,
-    )
-    world.store.announce_decision(row.principal, row.command_id)
+            give_up(world.store, fresh, error, now)

@@ -20,7 +20,7 @@ live(document.body.dataset.interaction);
 windows(document.body.dataset);
 
 // The server writes UTC; the reader lives somewhere.
-export function localTimes(place) {
+function localTimes(place) {
   const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
   const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });
   for (const time of place.querySelectorAll("time[datetime]")) {
