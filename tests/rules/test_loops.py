@@ -41,6 +41,14 @@ def test_R19_our_own_mail_is_known_by_its_reply_address_where_a_relay_changed_it
     assert t.Incoming.get().stopped == "own_mail"
 
 
+def test_R19_our_own_mail_is_known_by_its_id_where_a_list_changed_its_addresses(house: House) -> None:
+    house.mailed("anna")
+    ours = parsed(house.post.sent[-1][2])
+    raw = written(sender="list@x.example").replace(b"<w20@x.example>", str(ours["Message-ID"]).encode())
+    house.arrive(raw, CARE)
+    assert t.Incoming.get().stopped == "own_mail"
+
+
 def test_R19_mail_in_our_own_name_waits_on_the_list(house: House) -> None:
     row = house.arrive(written(sender=f"Care <{CARE.title()}>"), CARE)
     assert row.result["unmatched"] is True and t.Incoming.get().stopped == "own_mail"

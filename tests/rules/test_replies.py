@@ -186,10 +186,12 @@ def test_R18_attachments_of_an_answer_are_kept(house: House) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = TO, str(ours["Reply-To"]), "photo"
     mail.set_content("see attached")
-    mail.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="p.png")
+    files = {"p.png": b"\x89PNG", "q.png": b"\x89PNG too"}
+    for name, data in files.items():
+        mail.add_attachment(data, maintype="image", subtype="png", filename=name)
     house.arrive(bytes(mail), str(ours["Reply-To"]))
-    (item,) = t.Incoming.get().attachments
-    assert item["name"] == "p.png" and bytes(t.Blob.get_by_id(item["blob"]).data) == b"\x89PNG"
+    kept = t.Incoming.get().attachments
+    assert {item["name"]: bytes(t.Blob.get_by_id(item["blob"]).data) for item in kept} == files
 
 
 AUTOMATIC = [{"Auto_Submitted": "auto-replied"}, {"Precedence": "auto_reply"}, {"X_Autoreply": "yes"}]
@@ -217,6 +219,29 @@ def test_R19_a_reminder_due_during_a_stated_absence_waits_for_the_return(open_ho
     assert len(house.post.sent) == 1
     house.advance(2 * MINUTE)
     assert len(house.post.sent) == 2 and house.state(number) == "on_hold"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_R18_R19_an_absence_outlasts_a_further_mail_and_ends_with_an_answer(open_house: Open, answered: bool) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna")["interaction"]
+    house.answer(text="I am back on 2026-03-20.", Auto_Submitted="auto-replied")
+    if answered:
+        house.answer(text="I look in from time to time.")
+    house.do("anna", "compose_reply", interaction=number, content={"text": "2"}, send=True)
+    house.pump()
+    house.advance(3 * DAY)
+    assert len(house.post.sent) == (3 if answered else 2)
+    house.advance(20 * DAY)
+    assert len(house.post.sent) == 3
+
+
+def test_R19_an_absence_told_from_the_customers_other_address_counts(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    house.mailed("anna")
+    house.answer(sender="carl.private@y.example", text="I am back on 2026-03-20.", Auto_Submitted="auto-replied")
+    house.advance(3 * DAY)
+    assert len(house.post.sent) == 1
 
 
 def test_R19_an_automatic_reply_leaves_inactivity_running(house: House) -> None:
@@ -304,6 +329,7 @@ def test_R20_a_bounce_of_a_mere_cc_notifies_and_keeps_the_state(house: House) ->
     row = house.interaction(sent["interaction"])
     assert (row.state, row.attention) == ("on_hold", "bounced") and house.mail(sent["mail"]).state == "sent"
     assert house.events(row.number, "bounced")[0].data["notify"] == ["anna"]
+    assert row.reminders_stopped is False, "whom it went to is still to answer"
 
 
 def test_R20_a_report_about_no_mail_of_ours_is_kept_unmatched(house: House) -> None:
