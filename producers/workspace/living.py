@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -19,6 +20,8 @@ from producers.workspace.desk import Visit
 from producers.workspace.pages import HEADERS, SHOWN_ONGOING, total
 
 KEEP_ALIVE_SECONDS = 15.0
+STIR_SECONDS = 1.0
+STIRRED_AT_MOST = 200
 
 
 async def counters(visit: Visit) -> Response:
@@ -27,7 +30,10 @@ async def counters(visit: Visit) -> Response:
 
 
 async def listen(visit: Visit) -> Response:
-    """``ongoing`` whenever it changed, ``moved`` whenever something happened on an interaction that is shown or written on."""
+    """``ongoing`` whenever it changed, ``moved`` whenever something happened on an interaction that is shown or written on.
+
+    ``stirred`` names all interactions on which something happened, at most once a second, for pages that list them.
+    """
     listener = await visit.door.feed.join()
     stream = _stream(visit, listener, frozenset(visit.asked("interaction").split(",")))
     return EventSourceResponse(stream, ping=int(KEEP_ALIVE_SECONDS), headers={"Cache-Control": "no-store"})
@@ -35,7 +41,7 @@ async def listen(visit: Visit) -> Response:
 
 async def _stream(visit: Visit, listener: Listener, numbers: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
     """Ends with the session, with the door, or when the listener cannot follow; browsers come back by themselves."""
-    me, concerned, told = visit.identity.id, True, ""
+    me, concerned, told, stir = visit.identity.id, True, "", _Stir()
     try:
         while True:
             if concerned:
@@ -45,11 +51,17 @@ async def _stream(visit: Visit, listener: Listener, numbers: frozenset[str]) -> 
                 if now != told:
                     told = now
                     yield ServerSentEvent(data=now, event="ongoing", retry=1000)
-            passing = await _next(listener)
+            if news := stir.due():
+                yield news
+            passing = await _next(listener, stir.seconds_left())
             if passing is _END:
                 return
-            concerned = passing is None or me in passing.concerns
-            if passing is not None and passing.event.interaction in numbers and passing.event.actor != me:
+            if passing is None:
+                concerned = not stir.numbers
+                continue
+            concerned = me in passing.concerns
+            stir.numbers.add(passing.event.interaction)
+            if passing.event.interaction in numbers and passing.event.actor != me:
                 yield await _moved(visit, passing.event)
     except Problem:
         return
@@ -68,10 +80,31 @@ async def _moved(visit: Visit, event: EventView) -> ServerSentEvent:
 _END: Any = object()
 
 
-async def _next(listener: Listener) -> Any:
-    """What happened; None when it was quiet for a while."""
+@dataclass(slots=True)
+class _Stir:
+    """The interactions on which something happened since a listener was told."""
+
+    numbers: set[str | None] = field(default_factory=set)
+    told_at: float = 0.0
+
+    def due(self) -> ServerSentEvent | None:
+        if not self.numbers or self.seconds_left():
+            return None
+        told, self.numbers, self.told_at = sorted(filter(None, self.numbers)), set(), _seconds()
+        return ServerSentEvent(data=json.dumps(told[-STIRRED_AT_MOST:]), event="stirred")
+
+    def seconds_left(self) -> float:
+        return max(0.0, self.told_at + STIR_SECONDS - _seconds()) if self.numbers else KEEP_ALIVE_SECONDS
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _next(listener: Listener, seconds: float) -> Any:
+    """What happened; None when it was quiet for so long."""
     try:
-        found = await asyncio.wait_for(listener.line.get(), KEEP_ALIVE_SECONDS)
+        found = await asyncio.wait_for(listener.line.get(), seconds)
     except TimeoutError:
         return None
     return _END if found is None else found

@@ -20,7 +20,7 @@ def test_R8_R25_composers_stand_over_the_page_come_along_and_leave_nothing_unwri
     second, _ = new_customer(windows.product, "Bea")
     anna = windows.agent("anna", viewport={"width": 1300, "height": 800})
     number = anna.compose_over(first)
-    expect(anna.page.locator("#related").get_by_role("link", name=number).first).to_be_visible()
+    expect(anna.page.locator("#lines").get_by_role("link", name=number).first).to_be_visible()
     one = _window(anna, number)
     expect(one.get_by_label("Subject")).to_be_focused()
     one.get_by_label("Subject").fill("For Abel")

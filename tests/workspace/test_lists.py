@@ -134,6 +134,24 @@ def test_R18_ongoing_goes_on_by_asking_where_listening_is_not_possible(windows: 
     expect(anna.page.locator("#ongoing a", has_text="Pollyanna")).to_have_count(0)
 
 
+def test_R5_R18_R29_a_list_says_what_is_true_now_and_no_line_moves_under_a_hand(windows: Windows) -> None:
+    (first, _), (second, _) = (new_customer(windows.product, "Felicity") for _ in range(2))
+    number = str(_ask(windows.product, "ben", "compose", customer=first)["interaction"])
+    page = windows.agent("anna").page
+    page.goto("/list/open?q=Felicity")
+    lines, line = page.locator("tr[data-line]"), page.locator(f'tr[data-line="{number}"]')
+    expect(line).to_contain_text("Ben Okafor")
+    line.hover()
+    _ask(windows.product, "ben", "compose", customer=second)
+    _ask(windows.product, "mia", "transfer", interaction=number, to_agent="mia")
+    expect(line).to_contain_text("Mia Lindqvist")
+    assert lines.count() == 1, "a line came under the hand"
+    page.mouse.move(0, 0)
+    expect(lines).to_have_count(2)
+    _ask(windows.product, "mia", "close", interaction=number)
+    expect(lines).to_have_count(1)
+
+
 def test_R30_a_customer_is_found_while_typing_by_keyboard_alone_and_nothing_jumps(windows: Windows) -> None:
     name = f"Quillfeather{uuid.uuid4().hex[:4]}"
     customer, address = new_customer(windows.product, name)

@@ -1,11 +1,11 @@
-// An interaction or a customer that is being looked at follows what happens, in place, without taking anything from under a hand.
+// An interaction that is being looked at follows what happens, in place, without taking anything from under a hand.
+import { released } from "./hands.js";
+
 const PAUSE = 200;
-let waiting, missed = false, unseen = false, pressed = false;
+let waiting, missed = false, unseen = false;
 
 document.addEventListener("postroom:moved", (event) => {
-  const shown = document.body.dataset.interaction; // a customer's page shows none: what moves there was composed from it
-  if (shown && event.detail.number !== shown) return;
-  waitOrLook();
+  if (event.detail.number === document.body.dataset.interaction) waitOrLook();
 });
 // What happened between the page's making and the listening, or while the line was down.
 document.addEventListener("postroom:listening", waitOrLook);
@@ -13,9 +13,6 @@ document.addEventListener("postroom:due", waitOrLook);
 document.addEventListener("visibilitychange", () => { if (missed && !document.hidden) look(false); });
 // What came in while the page was open counts as read with the first sign of a reader.
 for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { if (unseen) { unseen = false; look(true); } });
-// What is being pressed stays where it is: a press whose target goes before the release is no click.
-addEventListener("pointerdown", () => { pressed = true; }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
 
 function waitOrLook() {
   clearTimeout(waiting);
@@ -30,17 +27,11 @@ async function look(read) {
   const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (pressed) await released();
+  await released();
   const parts = [...document.querySelectorAll("[data-live]")];
   if (!parts.map((part) => replace(part, fresh.getElementById(part.id))).some(Boolean)) return;
   unseen = !read;
   document.dispatchEvent(new CustomEvent("postroom:freshened"));
-}
-
-function released() {
-  return new Promise((done) => {
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { once: true });
-  });
 }
 
 // Whether it had to be.

@@ -77,7 +77,7 @@ export function line(me, numbers, heard) {
     source = new EventSource(`/live?interaction=${encodeURIComponent([...listened].join(","))}`);
     source.addEventListener("ongoing", (event) => { stopPolling(); ongoing(JSON.parse(event.data)); });
     source.addEventListener("open", () => tell("listening"));
-    source.addEventListener("moved", (event) => tell("moved", JSON.parse(event.data)));
+    for (const name of ["moved", "stirred"]) source.addEventListener(name, (event) => tell(name, JSON.parse(event.data)));
     source.addEventListener("error", () => { if (!polling) startPolling(); });
   }
 

@@ -8,6 +8,7 @@ export function live(interaction) {
   const line = lineOf(document.body.dataset.me, numbers, (event, detail) => {
     if (event === "ongoing") show(detail);
     else if (event === "moved") moved(detail);
+    else if (event === "stirred") document.dispatchEvent(new CustomEvent("postroom:stirred", { detail }));
     else document.dispatchEvent(new CustomEvent("postroom:listening"));
   });
 
@@ -28,6 +29,7 @@ export function live(interaction) {
     document.getElementById("ongoing").replaceChildren(...(told.items.length ? told.items.map(row) : [quiet()]));
     if (before) for (const item of told.items) if (item.unread > (before.get(item.number) ?? 0)) toast(item);
     for (const row of document.querySelectorAll("tr[data-line]")) count(row, told.calling[row.dataset.line]);
+    if (before) document.dispatchEvent(new CustomEvent("postroom:called", { detail: Object.keys(told.calling) }));
     before = new Map(Object.entries(told.calling));
   }
 
