@@ -357,9 +357,11 @@ def test_R21_copies_that_differ_only_in_trace_headers_are_shown_once(house: Hous
     number = house.mailed("anna")["interaction"]
     raw = stranger(References=str(parsed(house.post.sent[0][2])["Message-ID"]))
     house.arrive(b"Received: from a by b; Mon, 2 Mar 2026 10:00:00 +0000\r\n" + raw, CARE)
-    again = house.arrive(b"Received: from c by d; Mon, 2 Mar 2026 10:00:09 +0000\r\nReturn-Path: <x@y>\r\n" + raw, CARE)
-    assert again.result["copy"] is True
+    other = b"Received: from c by d; Mon, 2 Mar 2026 10:00:09 +0000\r\nReturn-Path: <x@y>\r\n" + raw
+    for _ in range(2):
+        assert house.arrive(other, CARE).result["copy"] is True
     assert t.Incoming.select().count() == 1 and house.interaction(number).unread == 1
+    assert [bytes(t.Blob.get_by_id(name).data) for name in t.Incoming.get().copies] == [other]
 
 
 def test_R21_what_matches_nothing_is_kept_and_can_be_attached_or_ignored(house: House) -> None:
@@ -369,7 +371,8 @@ def test_R21_what_matches_nothing_is_kept_and_can_be_attached_or_ignored(house: 
     assert {view.id for view in mails.unmatched().items} == {one, two}
     house.do("anna", "attach_unmatched", incoming=one, interaction=number)
     row = house.interaction(number)
-    assert (row.state, row.unread) == ("work_in_progress", 1) and t.Incoming.get_by_id(one).matched_by == "hand"
+    kept = t.Incoming.get_by_id(one)
+    assert (row.state, row.unread, kept.state, kept.matched_by) == ("work_in_progress", 1, "matched", "hand")
     house.do("anna", "ignore_unmatched", incoming=two)
     assert mails.unmatched().items == [] and mails.incoming_raw(two)
     house.refused("not_unmatched", "anna", "attach_unmatched", incoming=one, interaction=number)
@@ -405,7 +408,7 @@ def test_R22_a_reply_on_a_closed_one_begins_a_linked_inbound_one(house: House) -
     row = house.interaction(number)
     assert number != old and house.state(old) == "closed_complete"
     assert (row.direction, row.state, row.owner, row.unread) == ("inbound", "work_in_progress", "anna", 1)
-    assert (row.follows, row.customer, row.subject) == (t.id_of(old), "carl", "Matter")
+    assert (row.follows, row.customer, row.kind, row.subject) == (t.id_of(old), "carl", "contact", "Matter")
     assert house.events(old)[-1].type == "closed"
 
 
@@ -432,6 +435,7 @@ def test_R22_an_absent_or_deactivated_owner_leaves_it_to_the_queue(house: House,
     row = house.interaction(house.answer().result["interaction"])
     assert (row.owner, row.queue) == (None, "unassigned")
     assert [line.number for line in interactions.in_queue().items] == [row.number]
+    assert [event.type for event in house.events(row.number)] == ["reply_received"], "from its beginning"
 
 
 def test_R22_an_automatic_reply_to_a_closed_one_begins_nothing(house: House) -> None:
@@ -439,6 +443,13 @@ def test_R22_an_automatic_reply_to_a_closed_one_begins_nothing(house: House) -> 
     row = house.answer(text="away", Auto_Submitted="auto-replied")
     assert row.result["interaction"] == old and t.Interaction.select().count() == 1
     assert house.state(old) == "closed_complete"
+
+
+def test_R19_R22_our_own_mail_that_comes_back_to_a_closed_one_begins_nothing(house: House) -> None:
+    old = closed(house)
+    ours = house.post.sent[0][2]
+    row = house.arrive(ours, str(parsed(ours)["Reply-To"]))
+    assert row.result["interaction"] == old and t.Interaction.select().count() == 1
 
 
 def test_R22_a_copy_of_a_reply_begins_no_second_follower(house: House) -> None:
