@@ -15,15 +15,18 @@ from rich.text import Text
 from models.deliveries import RETRYABLE
 
 SHOWN = ("state", "owner", "queue", "unread", "attention", "wrap_up_code", "subject")  # what the rest is made of
+PIPED = 200  # columns where nobody says how wide the screen is
 STATE_COLOURS = {"work_in_progress": "yellow", "on_hold": "cyan", "wrap_up": "magenta"}
 
 
 def say(value: Any, page: RenderableType, as_json: bool, console: Console) -> None:
-    """The value itself for programs, the page for people."""
+    """The value itself for programs, the page for people; what goes on to `grep` is not folded to a screen."""
     if as_json:
         console.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-    else:
-        console.print(page)
+        return
+    if not console.is_terminal:
+        console.width = max(console.width, PIPED)
+    console.print(page)
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

@@ -13,6 +13,7 @@ from models import addresses
 from models import tables as t
 from models.clocks import facts_of
 from models.policy import polite_from
+from models.queries import customers
 from models.queries.templates import fill
 from models.queries.views import Rendered, TemplateView
 from models.settings import Settings
@@ -103,7 +104,7 @@ def _values(interaction: t.Interaction, settings: Settings) -> dict[str, str]:
     customer = t.Customer.get_by_id(interaction.customer)
     owner = t.Principal.get_or_none(t.Principal.id == interaction.owner)
     return {
-        "customer_name": customer.name,
+        "customer_name": customers.called(customer),
         "agent_name": owner.name if owner else "",
         "number": interaction.number,
         "sender_name": settings.sender_name,

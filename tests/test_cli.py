@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 
 import pika
 import pytest
+from rich.console import Console
 
 from cli import logs, publishing
 from cli.app import run
 from cli.demo.stages import free_ports
+from cli.pages import say, table
 from deploy.engines import RabbitServer, wait_until
 from models import commands, in_force
 from models import tables as t
@@ -104,6 +107,13 @@ def test_logs_show_neither_tokens_nor_passwords() -> None:
     event = {"event": f"pr_{'a' * 32} at amqp://crm:hush@host/", "exception": "postgresql://u:hush@h/db is away"}
     said = str(logs.masked(None, "info", event))
     assert "hush" not in said and "aaaa" not in said and "@host/" in said
+
+
+def test_what_goes_to_a_program_keeps_each_row_on_one_line() -> None:
+    shown = StringIO()
+    row = ("eve@" + "q" * 40 + ".example", "asked by phone, and once more by letter, to be left alone")
+    say([], table("Suppressed", ("address", "reason"), [row]), False, Console(file=shown))
+    assert any(row[0] in line and row[1] in line for line in shown.getvalue().splitlines())
 
 
 def test_a_body_is_written_as_fields() -> None:

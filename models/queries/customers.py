@@ -21,6 +21,13 @@ def one(customer: str) -> CustomerView:
     return views([row])[0]
 
 
+def called(row: t.Customer) -> str:
+    """As one speaks to them: by name, and who has none by address."""
+    own = t.CustomerAddress.select().where(t.CustomerAddress.customer == row.id).order_by(t.CustomerAddress.position)
+    first = None if row.name else own.first()
+    return first.address if first else str(row.name)
+
+
 def search(text: str = "", cursor: str | None = None, limit: int = 50) -> Page[CustomerView]:
     """Those whose whole address is ``text``; else those in whose name, phone or address it occurs; by name."""
     key = decode(cursor, str, str) if cursor else ("", "")

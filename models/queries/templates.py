@@ -7,7 +7,7 @@ from string import Template
 
 from models import tables as t
 from models.errors import Rejected
-from models.queries import interactions
+from models.queries import customers, interactions
 from models.queries.views import Rendered, TemplateView
 
 
@@ -33,7 +33,7 @@ def variables(number: str, agent: str) -> dict[str, str]:
     customer = t.Customer.get_or_none(t.Customer.id == interaction.customer)
     writer = t.Principal.get_or_none(t.Principal.id == agent)
     return {
-        "customer_name": customer.name if customer else "",
+        "customer_name": customers.called(customer) if customer else "",
         "agent_name": writer.name if writer else "",
         "number": number,
         "signature": writer.signature if writer else "",

@@ -10,6 +10,7 @@ import pytest
 from models import clocks
 from models import tables as t
 from models.errors import Rejected
+from models.queries import templates
 from models.queries.reminders import preview
 from models.queries.views import ReminderPreview
 from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, House, dsn, parsed
@@ -199,6 +200,16 @@ def test_R24_a_customers_name_becomes_no_markup(open_house: Open) -> None:
     house.mailed("anna", "g")
     house.advance(2 * DAY)
     assert "<b>" not in parsed(reminders(house, "e@q.example")[0]).get_body(("html",)).get_content()
+
+
+def test_R24_a_customer_without_a_name_is_greeted_by_address(open_house: Open) -> None:
+    house = open_house(reminder_after="P1D")
+    house.do("crm", "upsert_customer", customer="g", kind="guest", name="", addresses=[{"address": "e@q.example"}])
+    number = house.mailed("anna", "g")["interaction"]
+    house.advance(2 * DAY)
+    assert "Hello e@q.example," in parsed(reminders(house, "e@q.example")[0]).get_body(("plain",)).get_content()
+    house.do("mona", "upsert_template", name="hello", text="Dear $customer_name,")
+    assert templates.render("hello", number, "anna").text == "Dear e@q.example,"
 
 
 def test_R24_the_preview_is_what_leaves_word_for_word(open_house: Open) -> None:
