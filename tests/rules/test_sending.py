@@ -175,6 +175,22 @@ def test_R12_who_opened_but_read_only_so_far_misses_what_came_later(house: House
     house.send("anna", mine["draft"], 1)
 
 
+def test_R12_nobody_has_read_what_was_not_there_yet(house: House) -> None:
+    mine = house.written("anna")
+    house.do("anna", "open_draft", draft=mine["draft"], seen=1_000)
+    house.send("bert", house.written("bert")["draft"], 1)
+    house.refused("stale", "anna", "send", draft=mine["draft"], revision=1)
+
+
+def test_R12_a_reminder_is_no_news(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna")["interaction"]
+    draft = house.do("bert", "compose_reply", interaction=number, content={"text": "2"})["draft"]
+    house.advance(3 * DAY)
+    assert len(house.post.sent) == 2
+    house.send("bert", draft, 1)
+
+
 def test_R12_ones_own_mail_and_a_cancelled_one_make_nothing_stale(house: House) -> None:
     mine = house.written("anna")
     other = house.compose("anna", new_draft=True, content={"text": "second"})
