@@ -67,7 +67,7 @@ def test_R24_an_absence_only_ever_delays_the_reminder(found: Facts, given_settin
 
 
 @given(facts, settings)
-def test_clocks_run_only_in_their_state_and_say_why(found: Facts, given_settings: Settings) -> None:
+def test_R24_R25_R26_R27_clocks_run_only_in_their_state_and_say_why(found: Facts, given_settings: Settings) -> None:
     allowed = {
         ClockKind.ABANDONMENT: State.WORK_IN_PROGRESS, ClockKind.REMINDER: State.ON_HOLD,
         ClockKind.INACTIVITY: State.ON_HOLD, ClockKind.WRAP_UP: State.WRAP_UP,
@@ -78,7 +78,9 @@ def test_clocks_run_only_in_their_state_and_say_why(found: Facts, given_settings
 
 
 @given(facts, settings)
-def test_R18_after_an_answer_neither_reminder_nor_inactivity_runs(found: Facts, given_settings: Settings) -> None:
+def test_R18_R24_R26_after_an_answer_neither_reminder_nor_inactivity_runs(
+    found: Facts, given_settings: Settings
+) -> None:
     assume(found.agent_mail_at is not None)
     answered = replace(found, reply_at=later(found.agent_mail_at, timedelta(microseconds=1)))
     assert not {ClockKind.REMINDER, ClockKind.INACTIVITY} & set(running(answered, given_settings))

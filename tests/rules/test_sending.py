@@ -175,6 +175,15 @@ def test_R12_who_opened_but_read_only_so_far_misses_what_came_later(house: House
     house.send("anna", mine["draft"], 1)
 
 
+def test_R12_who_writes_on_has_read_nothing_by_that_and_who_takes_over_has(house: House) -> None:
+    mine = house.written("anna")
+    house.send("bert", house.written("bert")["draft"], 1)
+    house.save("anna", mine["draft"], 1, text="on and on")
+    house.refused("stale", "anna", "send", draft=mine["draft"], revision=2)
+    house.do("cleo", "take_over_draft", draft=mine["draft"])
+    house.send("cleo", mine["draft"], 2)
+
+
 def test_R12_nobody_has_read_what_was_not_there_yet(house: House) -> None:
     mine = house.written("anna")
     house.do("anna", "open_draft", draft=mine["draft"], seen=1_000)
