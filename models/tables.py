@@ -242,6 +242,9 @@ class Mail(Row):
     id = pw.TextField(primary_key=True)
     interaction = pw.BigIntegerField(index=True)
     draft = pw.TextField(null=True, index=True)
+    revision = pw.IntegerField(
+        null=True
+    )  # of the draft, whose words these are; it may be written on when the mail came to nothing
     kind = pw.TextField()  # agent | reminder
     sender = pw.TextField(null=True)
     state = pw.TextField()  # held | scheduled | queued | sending | sent | refused | uncertain | bounced | cancelled

@@ -303,3 +303,22 @@ def test_what_is_not_there_or_went_wrong_is_a_page_for_a_person_and_a_problem_fo
 
 def _raise(error: Exception) -> bool:
     raise error
+
+
+def test_R14_R16_a_mail_that_did_not_leave_keeps_its_own_words_on_the_page(
+    desk: Desk, ann: Reader, bob: Reader
+) -> None:
+    whom = customer(desk)
+    first = written(desk, "ann", whom, "What was taken back", send=True, hold="PT1H")
+    mine = written(desk, "bob", whom, "Half a thought")
+    desk.done("cancel_send", "ann", mail=first["mail"])
+    again = {"draft": first["draft"], "base_revision": 1, "content": {"text": "What leaves instead"}}
+    saved = desk.done("save_draft", "ann", **again)
+    second = desk.done("send", "ann", draft=first["draft"], revision=saved["revision"], hold="PT1H", confirm=True)
+    shown = main(ann.get(f"/interactions/{first['interaction']}"))
+    cards = {
+        each: shown.partition(f'id="{each}"')[2].partition("</article>")[0] for each in (first["mail"], second["mail"])
+    }
+    assert "What was taken back" in cards[first["mail"]] and "What leaves instead" in cards[second["mail"]]
+    news = main(bob.get(f"/drafts/{mine['draft']}"))
+    assert "What leaves instead" in news

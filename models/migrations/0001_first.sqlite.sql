@@ -155,6 +155,7 @@ CREATE TABLE "mail" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "interaction" INTEGER NOT NULL,
     "draft" TEXT,
+    "revision" INTEGER,
     "kind" TEXT NOT NULL,
     "sender" TEXT,
     "state" TEXT NOT NULL,

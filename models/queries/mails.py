@@ -27,6 +27,13 @@ def raw(mail: str) -> bytes:
     return bytes(blob(_found(_M.get_or_none(_M.id == mail), "mail", mail).blob).data)
 
 
+def contents(ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What was written in these mails, by their id, as it was sent; the draft may have been written on since (R14, R16)."""
+    held = (t.Revision.draft == _M.draft) & (t.Revision.number == _M.revision)
+    rows: Any = _M.select(_M.id, t.Revision.content).join(t.Revision, on=held).where(_M.id.in_(list(ids)))
+    return dict(rows.tuples())
+
+
 def incoming(incoming_id: str) -> IncomingView:
     return _incoming(_found(_N.get_or_none(_N.id == incoming_id), "incoming mail", incoming_id))
 

@@ -12,7 +12,7 @@ from models import tables as t
 from models.errors import Rejected
 from models.lifecycle import State
 from models.policy import ClockKind
-from models.queries import history, interactions, keeping, people, related, reminders, stream
+from models.queries import history, interactions, keeping, mails, people, related, reminders, stream
 from models.queries.views import InteractionView, PauseView
 from producers.workspace import happenings
 from producers.workspace.captured import is_captured
@@ -138,7 +138,8 @@ def _activity(visit: Visit, shown: InteractionView) -> dict[str, Any]:
     order: Any = visit.asked("order") if visit.asked("order") in get_args(stream.Order) else "newest"
     cursor = visit.asked("cursor") or None
     page = stream.of_interaction(t.id_of(shown.number), kinds, order, cursor, LIMIT)
-    return {"page": page, "show": kind, "order": order}
+    written = mails.contents(item.mail.id for item in page.items if item.mail)
+    return {"page": page, "written": written, "show": kind, "order": order}
 
 
 def _beside(visit: Visit, shown: InteractionView) -> dict[str, Any]:

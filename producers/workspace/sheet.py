@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from models import senders
-from models.queries import customers, drafts, interactions, news, people, related
+from models.queries import customers, drafts, interactions, mails, news, people, related
 from models.queries.views import DraftView, InteractionView, MailView, StreamItem
 from producers.workspace.desk import Visit
 from producers.workspace.pages import render
@@ -33,11 +33,12 @@ async def around(visit: Visit, template: str, draft: DraftView, status: int = 20
         lambda: (customers.one(it.customer.id), related.also_open(interactions.find(it.number)))
     )
     draft = await _signed(visit, draft)
+    told, written = await visit.door.rows(lambda: _news(draft))
     nothing: dict[str, Any] = dict.fromkeys(("trouble", "field", "send_at", "refusal"), "")
     nothing |= {"doubts": [], "action": "send"}
     return await render(
         visit, template, status, draft=draft, it=it, others=others, who=who, also_open=beside, view="",
-        theirs=_of_colleagues(it, draft), mine=is_own(visit, draft), news=await _news(visit, draft) if draft.stale else [],
+        theirs=_of_colleagues(it, draft), mine=is_own(visit, draft), news=told, written=written,
         saved=visit.asked("saved"), undone=visit.asked("undone"), limit=settings.mail_limit_bytes, zone=visit.given("zone"),
         from_addresses=senders.usable(settings.senders, identity.id, identity.role),
         from_address=visit.given("from_address") or draft.content.get("from_address", ""), **nothing | shown,
@@ -61,5 +62,7 @@ async def _signed(visit: Visit, draft: DraftView) -> DraftView:
     return draft.model_copy(update={"content": draft.content | {"text": f"\n\n{below}"}})
 
 
-async def _news(visit: Visit, draft: DraftView) -> list[StreamItem]:
-    return await visit.door.rows(lambda: news.of_draft(draft.id)[:MOST_NEWS])
+def _news(draft: DraftView) -> tuple[list[StreamItem], dict[str, Any]]:
+    """What its author has not read yet, and what was written in the mails among it. Reads rows."""
+    told = news.of_draft(draft.id)[:MOST_NEWS] if draft.stale else []
+    return told, mails.contents(item.mail.id for item in told if item.mail)

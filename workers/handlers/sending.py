@@ -220,7 +220,7 @@ def _mail(
     leave_at: datetime, sender: str,
 ) -> t.Mail:  # fmt: skip
     mail = fresh_mail(turn, interaction, "agent", leave_at)
-    mail.draft, mail.sender, mail.from_address = draft.id, turn.actor.id, sender
+    mail.draft, mail.revision, mail.sender, mail.from_address = draft.id, draft.revision, turn.actor.id, sender
     mail.subject = numbered(content["subject"], interaction.number, turn.world.settings)
     known = thread(interaction)
     author = t.Principal.get_or_none(t.Principal.id == turn.actor.id)
