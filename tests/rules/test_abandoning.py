@@ -43,6 +43,14 @@ def test_R25_leaving_discards_nothing_that_has_words_or_waits_to_leave(house: Ho
     assert [house.draft(each["draft"]).state for each in (begun, waits)] == ["open", "queued"]
 
 
+def test_R25_any_draft_counts_not_only_the_owners(house: House) -> None:
+    mine, number = house.written("anna")["draft"], house.compose("bert")["interaction"]
+    house.advance(20 * DAY)
+    house.do("anna", "open_draft", draft=mine)
+    house.advance(20 * DAY)
+    assert (house.state(number), house.interaction(number).owner) == ("work_in_progress", "bert")
+
+
 def test_R25_the_days_count_from_the_acceptance_of_the_first_compose(house: House) -> None:
     row = house.accept("anna", house.command("compose", customer="carl", content={"text": "x"}))
     house.leap(10 * DAY)

@@ -227,6 +227,19 @@ def test_R25_a_reset_leaves_no_further_message_in_the_broker(house: House) -> No
         house.advance(DAY)
     waiting = [wake for _, _, wake in house.alarm.waiting if wake.queue is Queue.CLOCKS]
     assert len(waiting) == 1
+    assert house.clock_row(mine["interaction"], "abandonment").due_at == START + 30 * DAY + TICK, "nor a row written"
+
+
+def test_R25_R28_clocks_that_stop_and_start_again_have_one_message_each(open_house: Open) -> None:
+    house = open_house(reminder_after="P9D")
+    number = house.mailed("anna")["interaction"]
+    for _ in range(5):
+        house.advance(HOUR)
+        house.answer(text=f"and at {house.now}")
+        house.do("anna", "compose_reply", interaction=number, content={"text": "yes"}, send=True)
+        house.pump()
+    waiting = [wake.key for _, _, wake in house.alarm.waiting if wake.queue is Queue.CLOCKS]
+    assert len(waiting) == len(set(waiting)) == 3
 
 
 def test_R25_reading_noting_and_transferring_do_not_restart_it(house: House) -> None:
@@ -666,9 +679,10 @@ def test_R28_the_truth_can_be_read_with_its_reason(open_house: Open) -> None:
     assert "R24" in view.clocks[0].why
 
 
-def test_R26_a_bounce_leaves_an_owner_not_a_clock(house: House) -> None:
+def test_R25_R26_a_bounce_leaves_an_owner_not_a_clock(house: House) -> None:
     number = house.mailed("anna")["interaction"]
     house.arrive(dsn(house, TO), house.post.sent[0][0])
+    house.do("anna", "discard_draft", draft=house.do("anna", "compose_reply", interaction=number)["draft"])
     house.advance(60 * DAY)
     assert house.state(number) == "work_in_progress" and house.interaction(number).owner == "anna"
 
