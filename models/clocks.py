@@ -77,6 +77,11 @@ def postpone(store: Store, row: t.ClockRow, until: datetime) -> None:
     store.change(row, publish_at=until)
 
 
+def consumed(row: t.ClockRow, now: datetime) -> bool:
+    """Whether the message on its way must have arrived by now (levels round up to whole seconds)."""
+    return row.message_at is not None and row.message_at <= now + timedelta(seconds=1)
+
+
 def reprice(store: Store, settings: Settings, batch: int = 500) -> int:
     """Recompute every clock if the settings changed since the last time, in both directions (R28); answers how many rows.
 
@@ -161,11 +166,6 @@ def _fresh(interaction: int, due: Due, message: bool = True) -> t.ClockRow:
         message_at=message_at,
         published=0,
     )
-
-
-def consumed(row: t.ClockRow, now: datetime) -> bool:
-    """Whether the message on its way must have arrived by now (levels round up to whole seconds)."""
-    return row.message_at is not None and row.message_at <= now + timedelta(seconds=1)
 
 
 def _fingerprint(settings: Settings) -> str:

@@ -115,6 +115,10 @@ class Store:
         """Ring the bell for doors that wait for this command; heard only if the transaction commits."""
         self.db.notify(DECIDED, f"{principal} {command_id}")
 
+    def close(self) -> None:
+        if not self.db.is_closed():
+            self.db.close()
+
     def _finish(self) -> None:
         question, then = self._questions.__dict__.pop("asked", (None, None))
         rows = self.db.finish(question)
@@ -125,10 +129,6 @@ class Store:
         cursor = self.db.execute_sql(*statements.select(model, where, self.db.param, lock))
         found = statements.rows(model, cursor.fetchmany(1))
         return found[0] if found else None
-
-    def close(self) -> None:
-        if not self.db.is_closed():
-            self.db.close()
 
 
 def open_store(url: str) -> Store:
