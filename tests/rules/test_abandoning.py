@@ -34,6 +34,31 @@ def test_R25_R27_closing_what_the_customer_wrote_on_is_no_abandonment(house: Hou
     assert house.do("anna", "close", interaction=inbound(house))["state"] == "wrap_up"
 
 
+def test_R27_closing_what_came_back_is_no_abandonment_for_it_was_sent(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.arrive(dsn(house, TO), house.post.sent[0][0])
+    assert house.state(number) == "work_in_progress"
+    assert house.do("anna", "close", interaction=number)["state"] == "wrap_up"
+
+
+def test_R27_the_default_code_can_be_chosen_though_nobody_listed_it(open_house: Open) -> None:
+    house = open_house(wrap_up_codes="Sold,Lost", wrap_up_default="Nobody said")
+    number = house.mailed("anna")["interaction"]
+    house.do("anna", "close", interaction=number)
+    house.refused("unknown_code", "anna", "submit_wrap_up", interaction=number, code="Issue resolved")
+    assert house.do("anna", "submit_wrap_up", interaction=number, code="Nobody said")["state"] == "closed_complete"
+
+
+def test_R26_R28_who_waited_for_the_last_mail_on_its_way_closes_as_soon_as_it_is_settled(open_house: Open) -> None:
+    house = open_house(inactivity_after="P10D", retry_pauses="P11D", give_up_after="P20D")
+    house.post.answers("copy@x.example", DEFERRED)
+    number = house.mailed("anna", cc=["copy@x.example"])["interaction"]
+    house.advance(11 * DAY - MINUTE, sweep=False)
+    assert house.state(number) == "on_hold"
+    house.advance(2 * MINUTE, sweep=False)  # nobody sweeps: it is rung for
+    assert house.state(number) == "closed_complete"
+
+
 def test_R25_leaving_discards_nothing_that_has_words_or_waits_to_leave(house: House) -> None:
     begun = house.written("anna")
     waits = house.compose("bert")

@@ -466,7 +466,7 @@ def test_R27_close_wraps_up_and_a_configured_code_completes(house: House) -> Non
     assert row.result == {"field": "body.code"}
     house.do("anna", "submit_wrap_up", interaction=number, code="Duplicate")
     found = house.interaction(number)
-    assert (found.state, found.wrap_up_code) == ("closed_complete", "Duplicate")
+    assert (found.state, found.wrap_up_code, found.closed_at) == ("closed_complete", "Duplicate", house.now)
 
 
 def test_R27_two_minutes_without_a_code_take_the_default(house: House) -> None:
@@ -512,9 +512,13 @@ def test_R27_a_result_after_closing_is_recorded_without_changing_the_state(house
             house.do("anna", "submit_wrap_up", interaction=number, code="Duplicate")
 
     house.post.during = close
-    mail = house.do("anna", "compose_reply", interaction=number, content={"text": "2"}, send=True)["mail"]
+    mail = house.do("bert", "compose_reply", interaction=number, content={"text": "2"}, send=True)["mail"]
+    before = house.interaction(number)
+    house.leap(MINUTE)
     house.pump()
     assert house.state(number) == first and house.mail(mail).state == "sent"
+    row = house.interaction(number)
+    assert (row.owner, row.agent_mail_at) == ("anna", before.agent_mail_at)
     assert house.events(number)[-1].type == "delivery_accepted"
 
 
@@ -568,6 +572,8 @@ def test_R27_after_closing_nothing_can_be_added(house: House, type_name: str, bo
     for draft_work in ("open_draft", "discard_draft", "take_over_draft"):
         house.refused("closed", "anna", draft_work, draft=mine["draft"])
     house.refused("closed", "anna", "send", draft=mine["draft"], revision=1)
+    first = t.Revision.get(t.Revision.draft == mine["draft"]).id
+    house.refused("closed", "anna", "restore_revision", draft=mine["draft"], revision=first)
     house.refused("closed", "anna", "save_draft", draft=mine["draft"], base_revision=1, content={"text": "y"})
 
 

@@ -67,9 +67,13 @@ def test_R33_the_same_id_with_other_content_is_id_reused_and_its_words_are_kept(
 
 
 def test_R33_ids_are_unique_per_principal_only(house: House) -> None:
-    house.do("anna", "compose", id="one", customer="carl")
-    house.do("bert", "compose", id="one", customer="cora")
-    assert t.Interaction.select().count() == 2
+    for door in ("amqp", "http"):
+        with house.through(door):
+            for _ in range(2):  # and again
+                for user, customer in (("anna", "carl"), ("bert", "cora")):
+                    house.do(user, "compose", id=door, customer=customer, new_draft=True)
+    assert t.Interaction.select().count() == 2 and t.Draft.select().count() == 4
+    assert t.DeadLetter.select().count() == 0
 
 
 def test_R34_an_accepted_command_survives_until_somebody_decides_it(house: House) -> None:

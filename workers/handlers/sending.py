@@ -154,7 +154,6 @@ def withdraw(turn: Turn, mail: t.Mail) -> None:
     store.change(mail, state="cancelled")
     gone = t.Delivery.update(state="cancelled", publish_at=None, settled_at=turn.now)
     store.later(gone.where(t.Delivery.mail == mail.id))
-    turn.unblock(mail.interaction)
     outcomes.reopen(turn, mail)
 
 
