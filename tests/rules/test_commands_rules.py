@@ -11,6 +11,7 @@ import pytest
 
 from models import letters
 from models import tables as t
+from models.errors import Rejected
 from models.ids import Ids
 from models.queries import keeping
 from models.store import accept
@@ -204,11 +205,18 @@ def test_R36_what_never_comes_is_not_found_after_a_bounded_wait(
     number = house.compose("anna", draft="mine")["interaction"]
     row = house.ask("anna", type_name, **body | ({"interaction": number} if type_name == "transfer" else {}))
     assert row.state == "accepted"
-    house.advance(9 * SECOND)
+    house.advance(9 * SECOND, sweep=False)
     assert house.row("anna", row.command_id).state == "accepted"
-    house.advance(4 * SECOND)
+    house.advance(4 * SECOND, sweep=False)
     row = house.row("anna", row.command_id)
     assert (row.state, row.code, row.waits_on) == ("rejected", "not_found", None)
+
+
+def test_R36_how_long_it_waits_is_a_setting(open_house: Open) -> None:
+    house = open_house(unknown_wait="PT3S")
+    row = house.ask("anna", "compose", customer="unknown")
+    house.advance(4 * SECOND)
+    assert house.row("anna", row.command_id).code == "not_found"
 
 
 def test_R36_a_transfer_before_its_agent_is_woken_by_the_agents_record(house: House) -> None:
@@ -314,6 +322,18 @@ def test_R2_a_replayed_letter_is_of_the_brokers_user_and_not_of_who_is_called_li
         assert (letter.amqp_user, letter.principal) == (user, None)
         assert letters.replay(house.store, letter.id, house.now).principal == of
         letters.drop(house.store, letter.id)
+
+
+def test_R2_R37_a_letter_whose_sender_was_known_stays_theirs_whoever_the_brokers_user_is_now(house: House) -> None:
+    house.do("anna", "compose", id="one", customer="carl")
+    other = house.command("compose", id="one", customer="cora").as_json().encode()
+    handlers.receive(house.world, other, "anna", False)
+    t.Principal.update(amqp_user=None).where(t.Principal.id == "anna").execute()
+    t.Principal.update(amqp_user="anna").where(t.Principal.id == "root").execute()
+    (letter,) = keeping.dead_letters().items
+    with pytest.raises(Rejected, match="'anna'") as caught:
+        letters.replay(house.store, letter.id, house.now)
+    assert caught.value.code == "id_reused" and t.DeadLetter.get().replayed_at is None
 
 
 def test_R37_bury_keeps_what_no_handler_can_take(house: House) -> None:

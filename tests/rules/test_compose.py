@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from models import tables as t
 from models.errors import Misconfigured
+from models.store import R, Store
 from tests.harness import DAY, REFUSED, House
 
 Open = Callable[..., House]
@@ -369,6 +372,31 @@ def test_R7_after_something_was_sent_compose_begins_a_new_interaction(house: Hou
     assert set(listed) == {over["interaction"], first["interaction"], second["interaction"]}
     beside = related.also_open(house.interaction(second["interaction"]))  # what could be continued instead
     assert [line.number for line in beside] == [first["interaction"]]
+
+
+class Late(Store):
+    """The same rows, but an interaction found by its key is one of some moments ago: it was locked by somebody until now."""
+
+    seen: t.Interaction | None = None
+
+    def get(self, model: type[R], **where: Any) -> R | None:
+        return cast(R, self.seen) if self.seen and "consolidation_key" in where else super().get(model, **where)
+
+
+@pytest.mark.parametrize("meanwhile", ["mailed", "closed"])
+def test_R4_R7_what_ended_between_the_look_and_the_lock_is_not_joined(house: House, meanwhile: str) -> None:
+    late = Late(house.store.db)
+    first = house.written("anna")
+    late.seen = house.interaction(first["interaction"])
+    if meanwhile == "mailed":
+        house.send("anna", first["draft"], 1)
+        house.pump()
+    else:
+        house.do("anna", "close", interaction=first["interaction"])
+    house.world = replace(house.world, store=late)
+    second = house.compose("bert")
+    assert second["created"] and second["interaction"] != first["interaction"]
+    assert house.interaction(first["interaction"]).owner == "anna"
 
 
 def test_R7_a_draft_left_on_a_sent_interaction_is_listed_and_not_reused(house: House) -> None:
