@@ -252,6 +252,15 @@ def test_R19_an_automatic_reply_leaves_inactivity_running(house: House) -> None:
     assert house.state(number) == "closed_complete"
 
 
+def test_R20_a_record_that_is_sent_again_every_night_hides_no_dead_address(house: House) -> None:
+    house.mailed("anna")
+    house.arrive(dsn(house, TO), house.post.sent[0][0])
+    addresses = [{"address": "carl@new.example", "primary": True}, {"address": TO}]
+    house.do("crm", "upsert_customer", customer="carl", kind="contact", name="Carl", addresses=addresses)
+    kept = t.CustomerAddress.select().where(t.CustomerAddress.customer == "carl").order_by(t.CustomerAddress.position)
+    assert [(row.address, bool(row.flagged)) for row in kept] == [("carl@new.example", False), (TO, True)]
+
+
 def test_R20_a_permanent_bounce_comes_back_to_work_flags_and_tells(open_house: Open) -> None:
     house = open_house(reminder_after="P2D")
     sent = house.mailed("anna")
