@@ -21,7 +21,8 @@ _WIDER: dict[str, tuple[str, ...]] = {
 _NO_TEXT = frozenset({"replacement", "x-user-defined"})  # Python reads some of those, as HZ and ISO-2022-KR
 _ODD = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape"})
 _JIS = re.compile(rb"\x1b(\$[@B]|\([BJI])")
-_JAPANESE_READ = 400_000  # octets whose rows are looked up one by one
+_JAPANESE_READ = 200_000  # octets whose rows are looked up one by one
+_SEVEN_BITS = bytes(octet & 0x7F for octet in range(256))
 _EUC = re.compile(rb"(?:[\xa1-\xfe]{2})+")
 
 
@@ -42,7 +43,11 @@ def text_in(octets: bytes, charset: str, otherwise: str = "") -> str:
 def clean(text: str) -> str:
     """Without what no database takes: NUL and halves of characters."""
     text = text.replace("\x00", "").removeprefix("\ufeff")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _readings(charset: str) -> tuple[str, ...]:
@@ -92,7 +97,7 @@ def _japanese(octets: bytes, read: str) -> str | None:
         end = octets.rfind(b"\n", 0, _JAPANESE_READ) + 1 or _JAPANESE_READ
         return (_japanese(octets[:end], read) or "") + octets[end:].decode(read, "replace")
     if read == "euc_jp":
-        pairs = re.sub(_EUC, lambda m: _shifted(bytes(octet & 0x7F for octet in m[0])), octets)
+        pairs = re.sub(_EUC, lambda m: _shifted(m[0].translate(_SEVEN_BITS)), octets)
         return re.sub(rb"\x8e([\xa1-\xdf])", rb"\1", pairs).decode("cp932", "replace")
     first, *rest = _JIS.split(octets)
     pieces = [first.decode("cp932", "replace")]

@@ -19,7 +19,13 @@ FIELDS_LIMIT = 2_000
 DEPTH_LIMIT = 50
 _VALUE_READ = 200_000
 _DECODED = 8_000  # characters of one header in which encoded words are looked for
-_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
+_LOOKED_THROUGH = 8  # times its own length a mail is searched for the ends of its parts
+_AT_LEAST = 4_000_000
+_NAME = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*+:")
+_LAST_LINE = re.compile(rb"\n(?![ \t])")  # the end of a field's last line
+_MBOX = re.compile(rb">?From [^\n:][^\n]*\n(?=[!-9;-~]{1,200}[ \t]*:)")
+_EMPTY, _EMPTY_NEXT = re.compile(rb"\r*(?:\n|\Z)"), re.compile(rb"\n\r*(?:\n|\Z)")
+_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _META = re.compile(rb"<meta[^<>]{1,200}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,60})", re.IGNORECASE)
 _WORD = re.compile(r"=\?([^?\s]{1,100})\?([bBqQ])\?(.*?)\?=")
 _WORDS = re.compile(r"((?:=\?[^?\s]{1,100}\?[bBqQ]\?.*?\?=)+)")
@@ -99,7 +105,7 @@ def parse(raw: bytes) -> Entity:
     raw = raw.removeprefix(codecs.BOM_UTF8)  # a mail kept as a text file on Windows
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    mail = _entity(raw, 0, [PARTS_LIMIT])
+    mail = _entity(raw, 0, len(raw), 0, _Left(PARTS_LIMIT, max(_LOOKED_THROUGH * len(raw), _AT_LEAST)))
     if not raw.isascii():
         _tell(mail, next(filter(None, (leaf.parameter("content-type", "charset") for leaf in mail.leaves())), ""))
     return mail
@@ -107,7 +113,7 @@ def parse(raw: bytes) -> Entity:
 
 def head(raw: bytes) -> Entity:
     """The header fields only, and everything after them as the body."""
-    fields, start = _fields(raw)
+    fields, start = _fields(raw, 0, len(raw))
     return Entity(fields, raw[start:])
 
 
@@ -145,7 +151,7 @@ def _unworded(encoding: str, letters: str) -> bytes:
 
 def unbased(octets: bytes) -> bytes:
     """Base64 as far as it goes."""
-    letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", octets)
+    letters = octets.translate(None, _NO_BASE64)
     letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
@@ -156,68 +162,72 @@ def _tell(entity: Entity, charset: str) -> None:
         _tell(child, charset)
 
 
-def _fields(raw: bytes) -> tuple[list[tuple[str, bytes]], int]:
+def _fields(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, bytes]], int]:
     """The header fields, and where the body starts: after an empty line, or at the first line that is no field."""
-    found: list[tuple[str, list[bytes]]] = []
-    start = 0
-    while start < len(raw):
-        end = raw.find(b"\n", start) + 1 or len(raw)
-        line = raw[start:end].rstrip(b"\r\n")
-        if not line:
-            start = end
-            break
-        if line[:1] in b" \t" and found:
-            found[-1][1].append(line)
-        elif match := _FIELD.fullmatch(line):
-            if len(found) == FIELDS_LIMIT:
-                return _joined(found), _after_head(raw, start)
-            found.append((match[1].decode("ascii").lower(), [match[2]]))
-        elif start or not line.startswith((b"From ", b">From ")):
-            break
-        start = end
-    return _joined(found), start
+    found: list[tuple[str, bytes]] = []
+    if mbox := _MBOX.match(raw, start, end):
+        start = mbox.end()
+    while match := _NAME.match(raw, start, end):
+        if len(found) == FIELDS_LIMIT:
+            return found, _after_head(raw, start, end)
+        last = _LAST_LINE.search(raw, match.end(), end)
+        stop = last.start() if last else end
+        found.append((match[1].decode("ascii").lower(), _unfolded(raw[match.end() : stop])))
+        start = min(stop + 1, end)
+    empty = _EMPTY.match(raw, start, end)
+    return found, empty.end() if empty else start
 
 
-def _joined(found: list[tuple[str, list[bytes]]]) -> list[tuple[str, bytes]]:
-    return [(name, b"".join(lines)) for name, lines in found]
+def _unfolded(value: bytes) -> bytes:
+    return value.rstrip(b"\r").replace(b"\r\n", b"").replace(b"\n", b"")
 
 
-def _after_head(raw: bytes, start: int) -> int:
+def _after_head(raw: bytes, start: int, end: int) -> int:
     """Past the fields that nobody reads any more."""
-    empty = re.compile(rb"\n\r?\n").search(raw, start)
-    return empty.end() if empty else len(raw)
+    empty = _EMPTY_NEXT.search(raw, start, end)
+    return empty.end() if empty else end
 
 
-def _entity(raw: bytes, depth: int, left: list[int]) -> Entity:
-    left[0] -= 1
-    entity = head(raw)
-    if entity.media_type.startswith("multipart/") and depth < DEPTH_LIMIT:
+@dataclass(slots=True)
+class _Left:
+    """What may still be spent on one mail. A multipart that lies within many others is not looked through once for each."""
+
+    parts: int
+    octets: int
+
+
+def _entity(raw: bytes, start: int, end: int, depth: int, left: _Left) -> Entity:
+    left.parts -= 1
+    fields, at = _fields(raw, start, end)
+    entity = Entity(fields, b"")
+    if entity.media_type.startswith("multipart/") and depth < DEPTH_LIMIT and left.octets > 0:
         boundary = entity.parameter("content-type", "boundary").encode("utf-8", "replace")
-        pieces = _pieces(entity.body, boundary, left[0]) if boundary else []
-        for piece in pieces:
-            if left[0] <= 0:
-                entity.children.append(_unread(piece))
+        left.octets -= end - at
+        for first, last in _pieces(raw, at, end, boundary, left.parts) if boundary else ():
+            if left.parts <= 0:
+                entity.children.append(_unread(raw[first:last]))
                 break
-            entity.children.append(_entity(piece, depth + 1, left))
+            entity.children.append(_entity(raw, first, last, depth + 1, left))
+    if depth == 0 or not entity.children:
+        entity.body = raw[at:end]
     return entity
 
 
-def _pieces(body: bytes, boundary: bytes, most: int) -> list[bytes]:
-    """What stands between the delimiters; the last one of ``most`` keeps all the rest."""
-    delimiter = re.compile(b"--" + re.escape(boundary[:200]) + rb"(--)?[ \t]*\r?(?=\n|\Z)")
-    pieces: list[bytes] = []
-    start: int | None = None
-    for match in delimiter.finditer(body):
-        if match.start() and body[match.start() - 1] != 10:
-            continue
-        if start is not None:
-            pieces.append(body[start : match.start()].removesuffix(b"\n").removesuffix(b"\r"))
+def _pieces(raw: bytes, start: int, end: int, boundary: bytes, most: int) -> list[tuple[int, int]]:
+    """Where what stands between the delimiters begins and ends; the last one of ``most`` keeps all the rest."""
+    delimiter = re.compile(rb"\n--" + re.escape(boundary[:200]) + rb"(--)?[ \t]*+\r?(?=\n|\Z)")
+    pieces: list[tuple[int, int]] = []
+    first: int | None = None
+    for match in delimiter.finditer(raw, start - 1, end):  # the line before a body ends where it begins
+        if first is not None:
+            last = max(first, match.start())
+            pieces.append((first, last - (last > first and raw[last - 1] == 13)))
         if match[1]:
             return pieces
-        start = match.end() + 1
+        first = min(match.end() + 1, end)
         if len(pieces) >= most:
             break
-    return pieces if start is None else [*pieces, body[start:]]
+    return pieces if first is None else [*pieces, (first, end)]
 
 
 def _unread(piece: bytes) -> Entity:

@@ -20,6 +20,7 @@ from workers.reports import told as report_in
 
 _READ = 60_000  # characters of the notice; the rest is the mail that came back
 _LINE = 1_000
+_NAMED = 50  # recipients in one notice; each of our mails has one
 _LATE_READ = 30_000  # bytes given to flufl.bounce
 
 
@@ -95,7 +96,7 @@ def _of(address: str, said: str, trying: bool) -> Report:
 
 
 def _is_notice(mail: mime.Entity, sender: tuple[str, str], subject: str, notice: str, null_path: bool) -> bool:
-    by_subject, by_words = bool(say.SUBJECT.search(subject)), bool(say.SAID.search(notice))
+    by_subject, by_words = bool(say.SUBJECT.search(subject)), bool(say.SAID.search(notice.lower()))
     if re.fullmatch(r"mailer-?_?daemon", (sender[1].rpartition("@")[0] or sender[0]).strip(), re.IGNORECASE):
         return True
     cites = bool(mail.first("in-reply-to") or mail.first("references"))
@@ -127,7 +128,7 @@ def _named(header: str, notice: str, own: set[str], patience: Patience = ENDLESS
     lines = [line[:_LINE] for line in notice.split("\n")]
     if header:
         listed = [found for one in header[:20_000].split(",") if (found := address_in(one))]
-        return [(address, _words_after(lines, address)) for address in dict.fromkeys(listed)]
+        return [(address, _words_after(lines, address)) for address in list(dict.fromkeys(listed))[:_NAMED]]
     for _, pattern in say.WHERE:
         patience.ask()
         if places := _matching(pattern, lines, own):
@@ -139,6 +140,8 @@ def _matching(pattern: re.Pattern[str], lines: list[str], own: set[str]) -> dict
     """Addresses that stand where this row looks, each with the words that follow it."""
     found: dict[str, str] = {}
     for number, line in enumerate(lines):
+        if len(found) == _NAMED:
+            break
         match = pattern.search(line) if "@" in line else None
         address = address_in(match[1]) if match and not say.NOT_THE_RECIPIENT.search(line[: match.start(1)]) else None
         if address and address.lower() not in own and not say.ROBOT.fullmatch(address.rpartition("@")[0]):
@@ -157,7 +160,7 @@ def _until_next(said: str, address: str, found: dict[str, str]) -> str:
     """The words about one recipient end where the next one is named."""
     lines = said.split("\n")
     for number, line in enumerate(lines[1:], 1):
-        if any(other in line for other in list(found)[:50] if other != address):
+        if any(other in line for other in found if other != address):
             return "\n".join(lines[:number])
     return said
 

@@ -9,11 +9,7 @@ from models import plaintext
 from workers import mime, sealed
 from workers.charsets import clean
 
-_HTML_READ = 600_000  # characters, without pictures written into them
-_PICTURE = re.compile(
-    r"""((?:=\s{0,20}(["'])?|url\(\s{0,20}["']?))data:[\w.+-]{1,60}/[\w.+-]{1,60}[;,](?(2)[^"'<>]*|[^"'<>\s)]*)""",
-    re.IGNORECASE,
-)
+_PICTURE = re.compile(r"data:image/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{100,}+")  # no word, wherever its tag ends
 _STUB_WORDS = 80
 _NAMES = {"message/rfc822": "message.eml", "text/calendar": "invitation.ics"}
 
@@ -29,7 +25,8 @@ class Attached:
 class Parts:
     """Texts, HTML and files in the order of the mail."""
 
-    def __init__(self) -> None:
+    def __init__(self, care: plaintext.Care) -> None:
+        self._care = care
         self.texts: list[str] = []
         self.htmls: list[str] = []
         self.attachments: list[Attached] = []
@@ -43,7 +40,7 @@ class Parts:
                 self.take(child)
         elif part.media_type == "text/html" and not _is_file(part):
             self.htmls.append(part.text())
-            self.texts.append(_words_of(self.htmls[-1]))
+            self.texts.append(plaintext.from_html(_PICTURE.sub("", self.htmls[-1]), self._care))
         elif part.media_type.startswith(("text/plain", "multipart/")) and not _is_file(part):
             self.texts.append(part.text())
         else:
@@ -61,7 +58,7 @@ class Parts:
         """The same words twice: the plain text is read, the HTML kept; if the plain text is empty or a stub, the HTML is read."""
         versions: list[list[str]] = []
         for child in children:
-            version = Parts()
+            version = Parts(self._care)
             version.take(child)
             self.htmls += version.htmls
             self.attachments += version.attachments
@@ -73,7 +70,7 @@ class Parts:
 
 
 def read(mail: mime.Entity) -> Parts:
-    parts = Parts()
+    parts = Parts(plaintext.Care())
     parts.take(mail)
     return parts
 
@@ -85,15 +82,6 @@ def _is_stub(plain: str, other: str) -> bool:
         return False
     there = set(other.split())
     return sum(word in there for word in words) * 2 < len(words)
-
-
-def _words_of(html: str) -> str:
-    """Of very long HTML the beginning, cut between tags."""
-    html = _PICTURE.sub(r"\1", html)
-    if len(html) > _HTML_READ:
-        html = html[:_HTML_READ]
-        html = html[: html.rfind("<")] if html.rfind("<") > html.rfind(">") else html
-    return plaintext.from_html(html)
 
 
 def _is_file(part: mime.Entity) -> bool:

@@ -51,6 +51,7 @@ SUBJECT_END = re.compile(
 ANSWERED = re.compile(
     r"\s*(?:re|aw|antw|sv|fwd?|wg|tr|rv|ref|res|enc|i|r|vs|回复|答复|转发|返信|転送)\s*[:：]", re.IGNORECASE
 )
+# Looked for in lower case: without IGNORECASE a search takes a fifth of the time.
 SAID = re.compile(
     r"could(?: not|n't) be (?:delivered|sent)|non-?deliverable|error: no valid recipients|(?:was|were|is|"
     r"been) (?:not |un)deliver(?:ed|able)|unable to deliver|"
@@ -68,7 +69,6 @@ SAID = re.compile(
     r"non [eè] stato possibile|"
     r"não (?:foi entregue|pôde ser entregue)|не может быть доставлен|не (?:было )?доставлено|"
     r"送信できません|配信できません|送信に失敗|お届けできません|无法(?:发送|投递)|投递失败",
-    re.IGNORECASE,
 )
 TRYING = re.compile(
     r"warning message only|has (?:not yet been|been (?:delayed|postponed))|delivery[^\n]{0,60} delayed|"

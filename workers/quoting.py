@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from workers import devices, signatures, within
-from workers.attributions import SPREAD, announces
+from workers.attributions import LONGEST, SPREAD, announces, may_announce
 from workers.heads import heads, original, titled
 from workers.patience import ENDLESS, Over, Patience
 
 _LINES = 4_000  # what comes after them stays in one piece, and with the text unless a whole mail is folded
+_ROOM = 200_000  # characters in lines that look like announcements; after them none is seen any more
 _RULE = re.compile(r"[\s\-_=*#~+.’'`·•—–\u1427]{1,300}")  # U+1427: Streak and Mailtrack in Gmail
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|(?!.*\|\s{0,3}$))")  # a line between two | is a row of a table
 _INITIALS = re.compile(r"\s?[A-Za-z]{1,10}>\s?")  # Gnus and Usenet: "RC> text"
@@ -51,6 +52,14 @@ class _Folding:
         self.patience = patience
         self._away = [False] * len(lines)
         self.certain = False
+        self._room = _ROOM
+
+    def announces(self, number: int) -> int:
+        """How many lines from this one on announce a quoted mail."""
+        if self._room <= 0 or not may_announce(self._lines, number):
+            return 0
+        self._room -= min(len(self._lines[number]), LONGEST)
+        return announces(self._lines, number)
 
     def fold(self, start: int, end: int) -> None:
         for number in range(start, end):
@@ -112,7 +121,7 @@ def _history(lines: list[str], end: int, folded: _Folding) -> int:
         opens = (
             says_so
             or heads(lines, number)
-            or ((count := announces(lines, number)) and not _quoted_next(lines, number + count, end))
+            or ((count := folded.announces(number)) and not _quoted_next(lines, number + count, end))
         )
         if opens and written:
             start = _rule_above(lines, number)
@@ -224,7 +233,7 @@ def _announcements(lines: list[str], end: int, folded: _Folding) -> None:
     number = 0
     while number < min(end, _LINES):
         folded.patience.ask()
-        count = 0 if folded.away(number) else announces(lines, number)
+        count = 0 if folded.away(number) else folded.announces(number)
         if count and _quoted_next(lines, number + count, len(lines)):
             folded.fold(number, number + count)
         number += count or 1

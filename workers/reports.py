@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from workers import mime
@@ -45,7 +46,8 @@ class Told:
     about: str | None = None
 
 
-BLOCKS_LIMIT = 1_000
+BLOCKS_LIMIT = 200  # recipients; each of our mails has one
+_BETWEEN = re.compile(rb"\n[ \t\r]*+\n")
 _DSN = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _MDN = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 _RETURNED = frozenset(
@@ -115,10 +117,9 @@ def status_in(text: str) -> str:
 
 
 def _fields(leaves: list[mime.Entity], media_types: frozenset[str]) -> Iterator[mime.Entity]:
-    for leaf in leaves:
-        if leaf.media_type in media_types:
-            for block in re.split(rb"\r?\n[ \t]*\r?\n", leaf.content().lstrip())[:BLOCKS_LIMIT]:
-                yield from _groups(mime.head(block).fields)
+    contents = (leaf.content().lstrip() for leaf in leaves if leaf.media_type in media_types)
+    blocks = (block for content in contents for block in _BETWEEN.split(content, BLOCKS_LIMIT)[:BLOCKS_LIMIT])
+    yield from islice((group for block in blocks for group in _groups(mime.head(block).fields)), BLOCKS_LIMIT)
 
 
 def _groups(fields: list[tuple[str, bytes]]) -> Iterator[mime.Entity]:

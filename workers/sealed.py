@@ -9,6 +9,7 @@ MEDIA_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _SEQUENCE, _OCTETS, _OCTETS_IN_PIECES, _EXPLICIT = 0x30, 0x04, 0x24, 0xA0
 _DEPTH_LIMIT = 20
+_PIECES_LIMIT = 50_000  # OpenSSL and Outlook write a thousand octets and more into each
 
 
 def signed_content(ber: bytes) -> bytes | None:
@@ -61,9 +62,11 @@ def _octets(ber: bytes, at: int) -> bytes:
         return ber[start:end]
     if tag != _OCTETS_IN_PIECES:
         raise ValueError("no octets")
-    pieces = []
+    pieces: list[bytes] = []
     while ber[start : start + 2] != b"\0\0" if end is None else start < end:
         piece = _into(ber, start, _OCTETS)
         start = _after(ber, start)
         pieces.append(ber[piece:start])
+        if len(pieces) > _PIECES_LIMIT:
+            raise ValueError("too many pieces")
     return b"".join(pieces)

@@ -52,6 +52,7 @@ class Understood:
 _TRACE = re.compile(
     r"received(-spf)?|return-path|delivered-to|envelope-to|dkim-.*|arc-.*|authentication-results|domainkey-signature|x-.*"
 )
+_FOLDED_AT_MOST = 100_000  # a longer field than this is compared as it stands
 
 
 def understand(
@@ -173,6 +174,8 @@ def _same(mail: mime.Entity) -> str:
     digest = hashlib.sha256()
     for name, value in mail.fields:
         if not _TRACE.fullmatch(name):
-            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
-    digest.update(b"\n" + mail.body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+            short = value if len(value) > _FOLDED_AT_MOST else b" ".join(value.split())
+            digest.update(name.encode() + b":" + short + b"\n")
+    digest.update(b"\n")
+    digest.update(mail.body.replace(b"\r\n", b"\n").rstrip(b"\n"))
     return digest.hexdigest()

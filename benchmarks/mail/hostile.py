@@ -8,17 +8,20 @@ import tracemalloc
 from email import message_from_bytes
 
 from benchmarks.mail.judging import NOW
+from benchmarks.mail.killers import KILLERS
 from benchmarks.mail.lines import Line
 from workers.understanding import understand
 
 SIZE = 400_000
+LARGE = 10_000_000
 MOST_SECONDS = 1.0
 MARK, BORDER = "## reply above this line ##", "mx"
-MOST_MEMORY = 20  # times the mail's own size, and never counted below 64 MB
+MOST_MEMORY = 14  # times the mail's own size, and never counted below 64 MB
 
 
 def judge_hostile() -> list[Line]:
-    return [_read(name, raw) for name, raw in hostile_mails().items()]
+    lines = [_read(name, raw) for name, raw in hostile_mails().items()]
+    return lines + [_read(f"10 MB: {name}", make(LARGE)) for name, make in KILLERS.items()]
 
 
 def judge_speed(raws: list[bytes]) -> list[Line]:

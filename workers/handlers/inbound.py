@@ -22,7 +22,7 @@ from workers.patience import Patience
 from workers.turn import Turn
 from workers.understanding import Understood, at_return_address, beside_ours, in_answer_to, understand
 
-_READING = 5.0  # seconds of processor for one mail; the slowest made to hurt takes half a second
+_READING = 5.0  # seconds of processor for one mail; the slowest made to hurt takes a third of one
 _WORDS = 200_000  # bytes of a mail of ours in which its text stands
 
 
