@@ -13,7 +13,7 @@ from models import forgetting
 from models import tables as t
 from models.queries import customers, history, interactions, mails, people, stream
 from models.store import keep_blob
-from tests.harness import DAY, DEFERRED, HOUR, MINUTE, SECOND, START, UNCERTAIN, House, Killed, dsn, parsed
+from tests.harness import ACCEPTED, DAY, DEFERRED, HOUR, MINUTE, SECOND, START, UNCERTAIN, House, Killed, dsn, parsed
 from tests.rules.test_replies import CARE, stranger
 from workers import handlers
 from workers.handlers import after_restore
@@ -283,7 +283,7 @@ def test_R38_after_a_restore_reminders_that_were_due_are_skipped_visibly_and_lat
 
 SECRETS = (
     "carl@", "Secret words", "secret subject", "Carl", "secret note", "hidden reply", "carl.private", "hidden mail",
-    "hidden file", "secret reason",
+    "hidden file", "secret reason", "Pacific/Auckland", "555 1234", "5551234",
 )  # fmt: skip
 
 
@@ -298,6 +298,9 @@ def everything() -> str:
 
 def secret_life(house: House) -> str:
     content = {"subject": "secret subject", "text": "Secret words"}
+    record = {"time_zone": "Pacific/Auckland", "phone": "+49 555 1234"}
+    house.customer("carl", "contact", TO, "carl.private@y.example", **record)
+    house.post.answers(TO, replace(ACCEPTED, text=f"2.1.5 <{TO}> queued"))
     number = str(house.mailed("anna", **content)["interaction"])
     draft = house.do("anna", "compose_reply", interaction=number, content=content)["draft"]
     house.refused("conflict", "anna", "send", draft=_saved(house, draft), revision=1)
@@ -346,6 +349,7 @@ def _saved(house: House, draft: str) -> str:
 def test_R39_erasure_on_request_takes_words_and_addresses_and_leaves_the_history(house: House) -> None:
     number = secret_life(house)
     before = [(event.seq, event.type) for event in house.events(number)]
+    house.do("crm", "suppress_address", address=TO, scope="reminders", reason="secret reason")
     house.do("root", "erase_customer", customer="carl")
     left = everything()
     for secret in SECRETS:

@@ -82,6 +82,10 @@ def test_R19_a_robot_that_poses_as_a_person_is_stopped_by_its_words(open_house: 
     said = house.events(number, "loop_stopped")
     assert len(said) == 1 and said[0].data["notify"] == ["anna"]  # it may have been a person
     assert (house.interaction(number).unread, house.interaction(number).state) == (3, "work_in_progress")
+    heard = t.Incoming.select().where(t.Incoming.stopped == "").order_by(t.Incoming.received_at)
+    house.do("anna", "compose_reply", interaction=number, content={"text": "Who is this?"}, send=True)
+    house.pump()
+    assert parsed(house.post.sent[-1][2])["In-Reply-To"] == [row.message_id for row in heard][-1]
 
 
 def test_R19_the_same_word_on_many_matters_is_a_persons(open_house: Open) -> None:

@@ -130,6 +130,11 @@ def test_R14_the_place_of_a_worker_that_died_is_free_when_its_lease_is_over(open
     house.pump()
     assert Counter(row.state for row in house.deliveries(mail)) == {"transmitting": 1, "queued": 1}
     house.post.script.clear()
+    dead, waits = sorted(house.deliveries(mail), key=lambda row: row.state, reverse=True)
+    house.leap(HOUR)
+    house.deliver(delivery_wake(waits.id))  # before anybody looked at the dead one's
+    states = Counter(row.state for row in house.deliveries(mail))
+    assert (dead.state, waits.state) == ("transmitting", "queued") and states == {"transmitting": 1, "accepted": 1}
     house.advance(HOUR)
     assert Counter(row.state for row in house.deliveries(mail)) == {"uncertain": 1, "accepted": 1}
 

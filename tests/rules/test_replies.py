@@ -537,6 +537,18 @@ def test_R23_its_acceptance_puts_it_on_hold_again_and_restarts_both_clocks(open_
     assert house.state(number) == "closed_complete"
 
 
+def test_R20_R23_a_further_mail_that_arrives_is_reminded_of_though_the_former_came_back(open_house: Open) -> None:
+    house = open_house(reminder_after="P2D")
+    number = house.mailed("anna")["interaction"]
+    house.arrive(dsn(house, TO), house.post.sent[0][0])
+    house.advance(MINUTE)
+    other = {"to": ["carl.private@y.example"], "text": "2"}
+    house.do("anna", "compose_reply", interaction=number, content=other, send=True)
+    house.pump()
+    house.advance(2 * DAY + MINUTE)
+    assert [to for _, to, _ in house.post.sent] == [TO, "carl.private@y.example", "carl.private@y.example"]
+
+
 @pytest.mark.parametrize("state", ["closed_complete", "wrap_up"])
 def test_R23_no_further_mail_after_closing(house: House, state: str) -> None:
     number = house.mailed("anna")["interaction"]

@@ -54,8 +54,11 @@ def test_R28_all_of_them_move_in_however_many_batches(house: House) -> None:
 
 def test_R28_R39_a_retention_set_later_takes_what_was_closed_before(house: House) -> None:
     number = house.mailed("anna")["interaction"]
+    house.advance(5 * DAY)
     house.do("anna", "close", interaction=number)
     house.advance(HOUR)
     clocks.reprice(house.store, house.change_settings(retention_after="P9D"))
-    house.advance(9 * DAY)
+    house.advance(8 * DAY)
+    assert house.interaction(number).erased_at is None, "counted from the closing"
+    house.advance(DAY)
     assert house.interaction(number).erased_at is not None
