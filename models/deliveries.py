@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-PENDING_MAIL = ("held", "scheduled", "queued", "sending", "uncertain")
 UNCLAIMED_MAIL = ("held", "scheduled", "queued")
-PENDING_DELIVERY = ("queued", "claimed", "transmitting", "deferred", "uncertain")
+PENDING_MAIL = (*UNCLAIMED_MAIL, "sending", "uncertain")
 RETRYABLE = ("queued", "deferred")
+IN_HAND = ("claimed", "transmitting")
+PENDING_DELIVERY = (*RETRYABLE, *IN_HAND, "uncertain")
 
 
 def mail_state(states: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from models import addresses
 from models import tables as t
+from models.deliveries import UNCLAIMED_MAIL
 from models.errors import Rejected
 from models.lifecycle import State
 from models.policy import ClockKind
@@ -23,7 +24,7 @@ from producers.workspace.wishing import wish
 LIMIT = 40
 FILTERS = {"all": stream.KINDS, "mails": ("mail", "incoming"), "notes": ("note",), "changes": ("change",)}
 CONVERSATION = ("mail", "incoming", "note")
-OWED = ("held", "scheduled", "queued", "sending")
+OWED = (*UNCLAIMED_MAIL, "sending")
 
 
 async def conversation(visit: Visit) -> Response:

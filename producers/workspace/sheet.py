@@ -7,13 +7,14 @@ from typing import Any
 from starlette.responses import Response
 
 from models import senders
+from models.deliveries import PENDING_MAIL
 from models.queries import customers, drafts, interactions, mails, news, people, related
 from models.queries.views import DraftView, InteractionView, MailView, StreamItem
 from producers.workspace.desk import Visit
 from producers.workspace.pages import render
 
 MOST_NEWS, MOST_MAILS = 20, 3
-TOLD = ("held", "scheduled", "queued", "sending", "uncertain", "sent")
+TOLD = (*PENDING_MAIL, "sent")
 
 
 async def draft_of(visit: Visit) -> DraftView:

@@ -6,7 +6,7 @@ from typing import Any
 
 from models import commands as c
 from models import tables as t
-from models.deliveries import PENDING_MAIL, UNCLAIMED_MAIL
+from models.deliveries import PENDING_DELIVERY, PENDING_MAIL, UNCLAIMED_MAIL
 from models.errors import Rejected
 from models.lifecycle import Happening, State
 from workers.handlers import outcomes
@@ -60,7 +60,7 @@ def _close(turn: Turn, interaction: t.Interaction, state: str, code: str | None,
 def _pending(interaction: t.Interaction) -> list[t.Mail]:
     on_its_way = t.Delivery.select(t.Delivery.mail).where(
         t.Delivery.interaction == interaction.id,
-        t.Delivery.state.in_(("queued", "claimed", "transmitting", "deferred", "uncertain")),
+        t.Delivery.state.in_(PENDING_DELIVERY),
     )
     mails = t.Mail.select().where(
         t.Mail.interaction == interaction.id, t.Mail.state.in_(PENDING_MAIL) | t.Mail.id.in_(on_its_way)

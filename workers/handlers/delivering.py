@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from models import reminders, tokens
 from models import tables as t
 from models.database import AWAY
+from models.deliveries import IN_HAND, RETRYABLE
 from models.errors import Stale
 from models.lifecycle import State
 from models.suppressions import MAIL, REMINDERS, in_force
@@ -64,9 +65,9 @@ def _claim(world: World, delivery_id: str) -> tuple[t.Delivery, bytes] | None:
 
 
 def _may_leave(turn: Turn, delivery: t.Delivery, mail: t.Mail, interaction: t.Interaction) -> bool:
-    if delivery.state in ("claimed", "transmitting"):
+    if delivery.state in IN_HAND:
         return _lease_over(turn, delivery, mail, interaction)
-    if delivery.state not in ("queued", "deferred"):
+    if delivery.state not in RETRYABLE:
         return False
     if delivery.next_at is not None and delivery.next_at > turn.now:
         turn.wake(delivery_wake(delivery.id), delivery.next_at)
@@ -186,7 +187,7 @@ def _record(world: World, mine: t.Delivery, answer: Answer) -> None:
         turn = system_turn(world, Cause("delivery", mine.id))
         interaction = turn.hold(mine.interaction)
         delivery = t.Delivery.get_by_id(mine.id)
-        if delivery.attempt != mine.attempt or delivery.state not in ("claimed", "transmitting", "uncertain"):
+        if delivery.attempt != mine.attempt or delivery.state not in (*IN_HAND, "uncertain"):
             _log.warning("delivery %s: the answer of attempt %s comes too late", mine.id, mine.attempt)
             return
         mail = t.Mail.get_by_id(delivery.mail)

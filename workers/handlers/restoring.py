@@ -11,6 +11,7 @@ import peewee as pw
 
 from models import clocks, commands
 from models import tables as t
+from models.deliveries import IN_HAND, RETRYABLE
 from models.errors import Rejected
 from models.policy import ClockKind, running
 from workers.handlers import outcomes
@@ -25,7 +26,7 @@ _REMINDER = "restored from a backup: this reminder may have left after the backu
 _COMMAND = (
     "The rows were restored from a backup and this could not be decided: its mail may have left. Look, then ask anew."
 )
-_ON_ITS_WAY = ("queued", "claimed", "transmitting", "deferred")
+_ON_ITS_WAY = (*RETRYABLE, *IN_HAND)
 
 
 class Restored(NamedTuple):
@@ -111,6 +112,6 @@ def end_leases(world: World) -> int:
     Only for a house that is the only one over its rows, before its workers start; the next look decides each of them (R14).
     """
     now = world.clock.now()
-    held = t.Delivery.state.in_(("claimed", "transmitting"))
+    held = t.Delivery.state.in_(IN_HAND)
     with world.store.transaction():
         return int(t.Delivery.update(lease_until=now, publish_at=now).where(held).execute())
