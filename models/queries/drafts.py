@@ -9,7 +9,7 @@ from typing import Any
 from models import tables as t
 from models.errors import Rejected
 from models.queries.paging import Key, Page, decode, older, page_of
-from models.queries.views import DraftView, RevisionView
+from models.queries.views import DraftView, InteractionLine, RevisionView
 
 _D, _R = t.Draft, t.Revision
 
@@ -44,6 +44,16 @@ def at_work(author: str, cursor: str | None = None, limit: int = 50) -> Page[Dra
         home.id: home for home in t.Interaction.select().where(t.Interaction.id.in_([d.interaction for d in rows]))
     }
     return Page(items=[_views([row], homes[row.interaction])[0] for row in found.items], next=found.next)
+
+
+def begun(lines: Sequence[InteractionLine]) -> dict[str, str]:
+    """By number: what those nothing was sent from yet are called by the draft touched last."""
+    unsent = [t.id_of(line.number) for line in lines if not line.subject]
+    at_work = _D.select().where(_D.interaction.in_(unsent), _D.state.in_(("open", "queued"))).order_by(_D.touched_at)
+    rows = list(at_work) if unsent else []
+    written = _newest([row.id for row in rows])
+    found = {t.number_of(row.interaction): str(written.get(row.id, {}).get("subject") or "") for row in rows}
+    return {number: subject for number, subject in found.items() if subject}
 
 
 def revisions(draft: str, principal: str | None = None) -> list[RevisionView]:

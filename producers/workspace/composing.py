@@ -20,6 +20,10 @@ from producers.workspace.writing import leaving_at, save_of, typed
 
 No = Declined | Rejected
 JUST_NOW = timedelta(minutes=1)
+KEPT = {
+    "conflict": "This draft was changed elsewhere meanwhile. Your words are kept beside it.",
+    "not_your_draft": "A colleague took this draft over. Your words are kept among its versions.",
+}
 
 
 async def composer(visit: Visit) -> Response:
@@ -137,12 +141,15 @@ async def _not_saved(visit: Visit, no: No) -> Response:
     where = f"/drafts/{visit.path('draft')}/compare/{members.get('kept', '')}" if no.code == "conflict" else None
     if where and not wants_json(visit):
         return see(where)
-    return await _trouble(visit, no, compare=where, kept=members.get("kept"))
+    return await _trouble(
+        visit, no, compare=where, kept=members.get("kept"), said=KEPT.get(no.code) if "kept" in members else None
+    )
 
 
-async def _trouble(visit: Visit, no: No, **more: Any) -> Response:
+async def _trouble(visit: Visit, no: No, said: str | None = None, **more: Any) -> Response:
     """The editor again, with the sentence; what was typed stands in it even where it could not be saved."""
     status, code, sentence = answer_of(no)
+    sentence = said or sentence
     if code == "stale":
         sentence = await _by_name(visit, no, sentence)
     field = str(no.members.get("field", "") if isinstance(no, Declined) else no.field or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from models.lifecycle import OPEN
-from models.queries import customers, interactions
+from models.queries import customers, drafts, interactions
 from producers.workspace.desk import Visit
 from producers.workspace.pages import render, see
 from producers.workspace.wishing import wish
@@ -30,9 +30,11 @@ async def record(visit: Visit) -> Response:
             interactions.of_customer(customer, sorted(OPEN), limit=LIMIT),
         )
     )
+    begun = await visit.door.rows(lambda: drafts.begun(related.items))
     return await render(
-        visit, "customer.html", title=who.name or who.id, who=who, page=related, still_open=still_open, view="customers"
-    )
+        visit, "customer.html", title=who.name or who.id, who=who, page=related, begun=begun, still_open=still_open,
+        view="customers",
+    )  # fmt: skip
 
 
 async def compose(visit: Visit) -> Response:

@@ -91,14 +91,14 @@ async def _page(visit: Visit, template: str, name: str, **shown: Any) -> Respons
     asked = narrowing.asked(narrowing.views(visit.identity.id)[name], {n: visit.asked(n) for n in narrowing.NAMES})
     cursor = visit.asked("cursor") or None
     read = asked.wanted if name != "search" or asked.wanted.words else replace(asked.wanted, states=())
-    page, clocks = await visit.door.rows(
+    page, clocks, begun = await visit.door.rows(
         lambda: _with_clocks(visit, listing.page(read, asked.order, asked.descending, cursor, LIMIT))
     )
     agents, queues = await visit.door.rows(lambda: (people.agents(), people.queues()))
     here = f"{visit.request.url.path}?{visit.request.url.query}"
     return await render(
-        visit, template, page=page, clocks=clocks, asked=asked, cursor=cursor, agents=agents, queues=queues, view=name,
-        here=here, **shown,
+        visit, template, page=page, clocks=clocks, begun=begun, asked=asked, cursor=cursor, agents=agents, queues=queues,
+        view=name, here=here, **shown,
     )  # fmt: skip
 
 
@@ -126,9 +126,9 @@ async def settle_unmatched(visit: Visit) -> Response:
     return see(f"/interactions/{found['interaction']}")
 
 
-def _with_clocks(visit: Visit, page: Lines) -> tuple[Lines, dict[str, RunningClock]]:
-    """The page, and for each line the clock that is due next."""
+def _with_clocks(visit: Visit, page: Lines) -> tuple[Lines, dict[str, RunningClock], dict[str, str]]:
+    """The page, and for each line the clock that is due next and what it is called until something was sent."""
     ids = [t.id_of(line.number) for line in page.items]
     rows = t.Interaction.select().where(t.Interaction.id.in_(ids)) if ids else ()
     clocks = {row.number: interactions.clocks_of(row, visit.deps.settings) for row in rows}
-    return page, {number: due[0] for number, due in clocks.items() if due}
+    return page, {number: due[0] for number, due in clocks.items() if due}, drafts.begun(page.items)
