@@ -100,8 +100,11 @@ def test_R31_every_change_names_its_cause_and_why_is_answerable(open_house: Open
     house.advance(HOUR)
     causes = {event.type: (event.cause, event.cause_id) for event in house.events(number)}
     assert causes["composed"][0] == "command" and causes["composed"][1].startswith("anna/")
-    assert causes["delivery_accepted"][0] == "delivery" and causes["reminder_queued"] == ("clock", "reminder")
+    assert t.Delivery.get_by_id(causes["delivery_accepted"][1]) and causes["delivery_accepted"][0] == "delivery"
+    assert causes["reminder_queued"] == ("clock", "reminder")
     assert causes["reply_received"][1].startswith("mailroom/") and causes["closed"] == ("clock", "wrap_up")
+    actors = {event.type: event.actor for event in house.events(number)}
+    assert (actors["composed"], actors["reminder_queued"], actors["reply_received"]) == ("anna", "postroom", "mailroom")
     because = history.why(house.interaction(number))
     assert [event.changes["state"][1] for event in because.chain] == [
         "work_in_progress", "on_hold", "work_in_progress", "wrap_up", "closed_complete",
@@ -357,6 +360,12 @@ def test_R39_erasure_on_request_takes_words_and_addresses_and_leaves_the_history
     after = [(event.seq, event.type) for event in house.events(number)]
     assert after[: len(before)] == before and after[-1][1] == "erased"
     assert house.state(number) == "closed_complete" and house.interaction(number).erased_at == house.now
+
+
+def test_R39_the_words_of_a_done_command_stand_in_one_place_only(house: House) -> None:
+    done = house.compose("anna", content={"text": "Secret words"})
+    refused = house.refused("not_your_draft", "bert", "save_draft", draft=done["draft"], base_revision=1, content={})
+    assert everything().count("Secret words") == 1 and refused.wire, "what was refused stands nowhere else"
 
 
 def test_R39_what_is_refused_after_the_erasure_keeps_no_words(house: House) -> None:

@@ -405,6 +405,7 @@ def test_R26_thirty_days_without_an_answer_close_complete_with_the_code(house: H
     house.advance(SECOND)
     row = house.interaction(number)
     assert (row.state, row.wrap_up_code) == ("closed_complete", "Closed due to customer inactivity")
+    assert row.closed_at == START + 30 * DAY
 
 
 def test_R26_a_second_mail_on_its_way_blocks_it(house: House) -> None:
@@ -436,6 +437,14 @@ def test_R26_to_look_at_a_draft_is_no_edit(house: House, work: str) -> None:
     assert house.state(number) == "closed_complete"
 
 
+def test_R26_a_further_mail_begun_with_words_is_an_edit(house: House) -> None:
+    number = house.mailed("anna")["interaction"]
+    house.advance(25 * DAY)
+    house.do("bert", "compose_reply", interaction=number, content={"text": "half"})
+    house.advance(29 * DAY)
+    assert house.state(number) == "on_hold"
+
+
 def test_R26_a_mail_taken_back_is_an_edit(house: House) -> None:
     number = house.mailed("anna")["interaction"]
     later = {"send_at": (START + 60 * DAY).isoformat(), "content": {"text": "2"}}
@@ -448,11 +457,14 @@ def test_R26_a_mail_taken_back_is_an_edit(house: House) -> None:
     assert house.state(number) == "closed_complete"
 
 
-def test_R26_an_edit_within_the_period_blocks_it_too(house: House) -> None:
+@pytest.mark.parametrize("base", [2, 1])
+def test_R26_an_edit_within_the_period_blocks_it_too_and_one_that_came_second(house: House, base: int) -> None:
     number = house.mailed("anna")["interaction"]
     draft = house.do("anna", "compose_reply", interaction=number)["draft"]
+    house.save("anna", draft, 1, text="thinking")
     house.advance(25 * DAY)
-    house.save("anna", draft, 1, text="still thinking")
+    row = house.ask("anna", "save_draft", draft=draft, base_revision=base, content={"text": "still thinking"})
+    assert row.code == (None if base == 2 else "conflict")
     house.advance(29 * DAY)
     assert house.state(number) == "on_hold"
     house.advance(2 * DAY)
@@ -591,8 +603,11 @@ def test_R28_early_and_forged_wake_ups_do_nothing(open_house: Open, kind: str) -
     house = open_house(reminder_after="P2D")
     number = house.mailed("anna")["interaction"]
     events = len(house.events(number))
-    handlers.fire(house.world, t.id_of(number), kind)
+    waiting = len(house.alarm.waiting)
+    for _ in range(2):
+        handlers.fire(house.world, t.id_of(number), kind)
     handlers.fire(house.world, 999_999, kind)
+    assert len(house.alarm.waiting) == waiting, "one message is on its way already"
     assert (house.state(number), len(house.events(number))) == ("on_hold", events)
     house.advance(2 * DAY)
     assert len(reminders(house)) == 1
