@@ -72,6 +72,8 @@ def test_R30_the_stream_shows_mails_notes_and_changes_in_order(house: House) -> 
     assert [item.kind for item in newest] == ["incoming", "note", "mail"]
     changes = stream.of_interaction(t.id_of(number), kinds=("change",), limit=500).items
     assert len(changes) == house.interaction(number).seq
+    whole = stream.of_interaction(t.id_of(number), limit=500).items
+    assert {item.kind for item in whole} == {"mail", "note", "incoming", "change"}
 
 
 def test_R30_mine_and_ongoing(house: House) -> None:
@@ -82,6 +84,7 @@ def test_R30_mine_and_ongoing(house: House) -> None:
     assert interactions.ongoing("anna").items == []
     house.answer()
     assert [(line.number, line.unread) for line in interactions.ongoing("anna").items] == [(one, 1)]
+    assert interactions.ongoing("bert").items == []
 
 
 @pytest.mark.parametrize("text", ["ca", "CARL", "carl@x.example", "x.example", "555 1234", "+49-555-1234"])
@@ -89,6 +92,8 @@ def test_R30_customers_are_found_by_name_phone_or_address(house: House, text: st
     house.customer("carl", "contact", TO, phone="+49 555 1234")
     assert "carl" in [view.id for view in customers.search(text).items]
     assert customers.search("zzz").items == []
+    house.customer("c-77", "contact", "info@q.example", account="Quill & Sons")
+    assert [[view.id for view in customers.search(words).items] for words in ("c-7", "quill")] == [["c-77"]] * 2
 
 
 def test_R31_every_change_names_its_cause_and_why_is_answerable(open_house: Open) -> None:

@@ -275,6 +275,7 @@ def test_R37_a_command_that_keeps_failing_is_dead_after_bounded_attempts_and_pub
     house.advance(DAY)
     row = house.row("anna", command.id)
     assert (row.state, row.code, row.publish_at) == ("dead", "gave_up", None) and row.attempts <= 5
+    assert row.announced is False, "an answer like any other: it is told (R32)"
     assert "no luck today" in row.sentence and t.Interaction.select().count() == 0
     house.world = alive
     house.advance(DAY)
