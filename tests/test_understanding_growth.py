@@ -16,7 +16,7 @@ from benchmarks.mail.judging import NOW
 from benchmarks.mail.killers import KILLERS
 from models import plaintext
 from models.plaintext import Care
-from workers import failures, mime, phrases, quoting, reports
+from workers import failures, interleaved, mime, phrases, quoting, reports
 from workers.attributions import announces
 from workers.sealed import signed_content
 from workers.understanding import understand
@@ -100,6 +100,17 @@ def test_R18_a_line_that_begins_with_From_is_a_word_and_not_a_mailbox_file() -> 
 def test_R20_of_many_recipients_a_bounded_number_is_reported(name: str) -> None:
     found = understand(KILLERS[name](SMALL), NOW)
     assert found.kind == "bounce" and 50 <= len(found.reports) <= reports.BLOCKS_LIMIT
+
+
+@pytest.mark.parametrize("unit", ["a@b ", "wrote ", "<http://a"])
+def test_looking_for_answers_between_our_lines_is_bounded(unit: str) -> None:
+    def work(lines: int) -> float:
+        quoted = "words of ours\n" + ((unit * 480)[:480] + ":\n") * lines
+        started = time.process_time()
+        assert not interleaved.answered(quoted, "words of ours\n")
+        return time.process_time() - started
+
+    assert min(work(1_000) / work(100) for _ in range(TRIES)) < TOO_MUCH / 2
 
 
 def test_R18_a_seal_in_more_pieces_than_programs_write_stays_a_file() -> None:

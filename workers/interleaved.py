@@ -11,6 +11,7 @@ from workers.attributions import announces
 from workers.heads import heads, original
 
 _LINES = 1_000
+_READ = 100_000
 _SENT = 50_000
 _SURE = 8  # letters and figures that make a line of ours known again
 _LINK = re.compile(
@@ -20,7 +21,7 @@ _LINK = re.compile(
 
 def answered(quoted: str, sent: str) -> bool:
     """Whether words that are not of the mail we sent stand between lines that are."""
-    lines, ours = quoted.split("\n")[:_LINES], f" {_plain(sent[:_SENT])} "
+    lines, ours = quoted[:_READ].split("\n")[:_LINES], f" {_plain(sent[:_SENT])} "
     waiting = seen = False
     for number, line in enumerate(lines):
         words = _plain(line)

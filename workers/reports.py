@@ -46,7 +46,7 @@ class Told:
     about: str | None = None
 
 
-BLOCKS_LIMIT = 200  # recipients; each of our mails has one
+BLOCKS_LIMIT = 100  # recipients; each of our mails has one
 _BETWEEN = re.compile(rb"\n[ \t\r]*+\n")
 _DSN = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _MDN = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
