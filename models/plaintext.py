@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"<!--|<[!?][^<>]*+>|<(/?)([A-Za-z][A-Za-z0-9:-]{0,50}+)([^<
 _ATTRIBUTE = r"""(?:^|[\s"'/])%s\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 _HREF = re.compile(_ATTRIBUTE % "href", re.IGNORECASE)
 _ALT = re.compile(_ATTRIBUTE % "alt", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[/!?A-Za-z][^<>]*+>")
+_ANY_TAG = re.compile(r"<(?:[/?A-Za-z]|!(?!--))[^<>]*+>|<!--[^<>]*+(?<=--)>")
 _MANY_LINES = re.compile(r"\n\n\n+")  # a search for ``\n{3,}`` is ten times slower
 _USUAL = {"&nbsp;": "\u00a0", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&"}
 _SILENT = frozenset({"script", "style", "head", "title", "template"})

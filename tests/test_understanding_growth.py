@@ -63,6 +63,7 @@ def test_R18_html_beyond_close_reading_keeps_every_word() -> None:
         read = plaintext.from_html(source, Care(closely, 10_000)).replace("&eacute;", "é").split()
         assert [word for word in read if word not in ("no", "{", "word", "}")] == every, closely
     assert plaintext.from_html("<i>a</i>b", Care(0, 0)) == "<i>a</i>b"
+    assert plaintext.from_html("a<!-- no -->b<!-- open > c", Care(0)) == "a b<!-- open > c"  # found by fuzzing
 
 
 def test_R18_the_html_parts_of_one_mail_share_the_care() -> None:
