@@ -85,6 +85,15 @@ def test_R30_mine_and_ongoing(house: House) -> None:
     house.answer()
     assert [(line.number, line.unread) for line in interactions.ongoing("anna").items] == [(one, 1)]
     assert interactions.ongoing("bert").items == []
+    house.do("anna", "mark_read", interaction=one)
+    house.arrive(dsn(house, TO), house.post.sent[0][0])
+    assert [(line.number, line.attention) for line in interactions.ongoing("anna").items] == [(one, "bounced")]
+    for number, agent in ((one, "anna"), (two, "bert")):
+        house.do(agent, "close", interaction=number)
+    house.advance(HOUR)
+    assert (
+        interactions.mine("anna").items == interactions.ongoing("anna").items == interactions.mine("bert").items == []
+    )
 
 
 @pytest.mark.parametrize("text", ["ca", "CARL", "carl@x.example", "x.example", "555 1234", "+49-555-1234"])
