@@ -40,6 +40,7 @@ def test_R24_after_the_period_one_automatic_mail_in_the_same_thread(open_house: 
     (raw,) = reminders(house)
     first, mail = parsed(house.post.sent[0][2]), parsed(raw)
     assert mail["In-Reply-To"] == first["Message-ID"] and str(mail["Subject"]) == "Re: Matter"
+    assert str(mail["References"]).split() == [first["Message-ID"], mail["Message-ID"]]
     assert mail["Auto-Submitted"] == "auto-generated" and mail["To"] == TO
     house.advance(20 * DAY)
     assert len(reminders(house)) == 1 and house.state(number) == "on_hold"
