@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from benchmarks.figures import Aim, Reading, percentile
-from benchmarks.filling import fill
+from benchmarks.filling import BUSIEST_AGENT, BUSIEST_CUSTOMER, fill
 from benchmarks.ground import Ground, Place
 from benchmarks.programs import running, seconds_to_answer
 from benchmarks.size import Size
@@ -23,16 +23,22 @@ from deploy.engines import free_port, wait_until
 from models.clock import WallClock
 from models.passwords import set_password
 
-WHO, PASSWORD = "a7", "a password of the benchmark"
+WHO, PASSWORD = BUSIEST_AGENT, "a password of the benchmark"
 ORDERS = ("number", "customer", "subject", "state", "owner", "activity", "clock")
 VIEWS = ("/list/my", "/list/open", "/list/waiting", "/list/closed", "/queues", "/list/ongoing")
+BESIDE = ("/drafts", "/unmatched", "/customers", f"/customers/{BUSIEST_CUSTOMER}", "/customers/c177", "/team")
 NARROWED = (
     "/list/open?state=on_hold&kind=guest", "/list/open?owner=a9", "/list/open?owner=-", "/list/open?queue=billing",
     "/list/open?calling=1", "/list/open?owner=a9&kind=contact&sort=customer", "/list/closed?owner=a9&sort=number",
+    "/list/my?sort=customer", "/list/open?queue=billing&sort=clock", "/list/open?owner=a9&sort=customer",
+    "/list/closed?owner=a150&sort=customer", "/list/closed?owner=a150&kind=guest&sort=customer",
+    "/list/closed?calling=1&sort=subject", "/list/closed?queue=billing&sort=customer",
 )  # fmt: skip
 SOUGHT = (
     "/list/closed?q=IMS0001500", "/search?q=gerda", "/search?q=invoice+late", "/search?q=030+1234", "/customers?q=ida.kern",
     "/customers?q=gerda", "/customers?q=id", "/search?q=nobodyofthisname", "/list/open?q=gerda&sort=customer",
+    "/search?q=your", "/search?q=invoice", "/search?q=strike", "/search?q=recall", "/search?q=030", "/search?q=example.org",
+    "/search?q=a", "/search?q=thea&sort=clock", "/customers?q=thea", "/customers?q=example", "/customers?q=a",
 )  # fmt: skip
 AIM = Aim(below=50)
 
@@ -47,6 +53,7 @@ def measure(ground: Ground, size: Size) -> list[Reading]:
         return [
             *_sample_world(),
             *_readings(client, f"lists of {size.listed:,}", [*VIEWS]),
+            *_readings(client, "drafts, unmatched, customers, team", [*BESIDE]),
             *_readings(
                 client,
                 "sorted",

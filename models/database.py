@@ -205,7 +205,8 @@ def _postgres_options(parts: Any) -> dict[str, Any]:
         "user": unquote(parts.username) if parts.username else None,
         "password": unquote(parts.password) if parts.password else None,
         "connect_timeout": 5,
-        "options": "-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000",
+        # compiling (jit) takes longer than any question of ours
+        "options": "-c timezone=UTC -c jit=off -c statement_timeout=60000 -c idle_in_transaction_session_timeout=120000",
         "keepalives_idle": 10,
         "tcp_user_timeout": 20_000,
         "prefer_psycopg3": True,

@@ -186,7 +186,7 @@ class Interaction(Row):
         indexes = (
             (("state", "last_event_at"), False),
             (("owner", "state", "last_event_at"), False),
-            (("customer", "state"), False),
+            (("customer", "state", "last_event_at"), False),
         )
 
     @property
@@ -549,7 +549,12 @@ PROMISES: tuple[pw.Index, ...] = (
     ),
     partial_index(Draft, Draft.author, Draft.touched_at, name="draft_at_work", where="state = 'open'"),
     partial_index(
-        Interaction, Interaction.queue, Interaction.last_event_at, name="interaction_queued", where="owner IS NULL"
+        Interaction,
+        Interaction.queue,
+        Interaction.state,
+        Interaction.last_event_at,
+        name="interaction_queued",
+        where="owner IS NULL",
     ),
     partial_index(Incoming, Incoming.received_at, Incoming.stopped, name="incoming_stopped", where="stopped <> ''"),
     partial_index(Interaction, Interaction.follows, name="interaction_following", where="follows IS NOT NULL"),

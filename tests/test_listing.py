@@ -12,8 +12,8 @@ import pytest
 from models import tables as t
 from models.errors import Rejected
 from models.lifecycle import OPEN, State
-from models.queries import customers, listing, seeking
-from models.queries.listing import ORDERS, Order, Wanted
+from models.queries import customers, listing, mentions, seeking
+from models.queries.wanted import ORDERS, Order, Wanted
 from models.store import Store
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
@@ -108,6 +108,34 @@ def test_R30_the_order_is_the_one_asked_for(rows: list[Any]) -> None:
         assert shown == sorted(shown), order
     owners = [known[number].owner for number in _through(Wanted(states=ALL), "owner", False)]
     assert list(dict.fromkeys(owners)) == ["anna", "ben", None]
+
+
+def test_R30_a_list_too_long_to_be_sorted_is_in_the_same_order(
+    rows: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [(wanted, order, down) for wanted in VIEWS.values() for order in ORDERS for down in (True, False)]
+    sorted_ones = [_through(*each) for each in asked]
+    people = [[found.id for found in customers.search(words).items] for words in ("a", "o", "bob")]
+    monkeypatch.setattr("models.queries.wanted.FEW", 1)
+    monkeypatch.setattr(customers, "FEW", 0)
+    assert [_through(*each) for each in asked] == sorted_ones
+    assert [[found.id for found in customers.search(words).items] for words in ("a", "o", "bob")] == people
+
+
+def test_R30_the_newest_mails_that_mention_words_are_found_wherever_they_are(
+    rows: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mentions, "MOST", 5)
+    numbers = [step * (1 << mentions.BITS) + more for step in range(0, 40, 3) for more in (1, 2)]
+    for number in numbers:
+        subject = "Rare 5% off" if number < 99_999 else "common ones"
+        t.Mail.insert(
+            id=f"far{number}", interaction=number + 5_000, kind="agent", state="sent", message_id=f"far{number}", blob="",
+            from_address="", subject=subject, size=0, queued_at=START, queued_seq=1, leave_at=START,
+        ).execute()  # fmt: skip
+    for words in ("rare", "RARE 5%", "common", "one", "5_ off", "nowhere"):
+        fits = t.Mail.select(t.Mail.interaction).where(t.Mail.subject.contains(words)).tuples()
+        assert mentions.newest(t.Mail, words) == sorted((number for (number,) in fits), reverse=True)[:5], words
 
 
 def test_R30_a_cursor_is_good_for_its_own_order_only(rows: list[Any]) -> None:

@@ -116,7 +116,7 @@ CREATE TABLE "interaction" (
 CREATE UNIQUE INDEX "interaction_consolidation_key" ON "interaction" ("consolidation_key");
 CREATE INDEX "interaction_state_last_event_at" ON "interaction" ("state", "last_event_at");
 CREATE INDEX "interaction_owner_state_last_event_at" ON "interaction" ("owner", "state", "last_event_at");
-CREATE INDEX "interaction_customer_state" ON "interaction" ("customer", "state");
+CREATE INDEX "interaction_customer_state_last_event_at" ON "interaction" ("customer", "state", "last_event_at");
 CREATE TABLE "draft" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "interaction" INTEGER NOT NULL,

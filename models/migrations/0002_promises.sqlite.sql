@@ -9,7 +9,7 @@ CREATE INDEX "clock_owed" ON "clock" ("publish_at") WHERE publish_at IS NOT NULL
 CREATE INDEX "event_unannounced" ON "event" ("id") WHERE announced = false;
 CREATE INDEX "interaction_calling" ON "interaction" ("owner", "last_event_at") WHERE unread > 0 OR attention IS NOT NULL;
 CREATE INDEX "draft_at_work" ON "draft" ("author", "touched_at") WHERE state = 'open';
-CREATE INDEX "interaction_queued" ON "interaction" ("queue", "last_event_at") WHERE owner IS NULL;
+CREATE INDEX "interaction_queued" ON "interaction" ("queue", "state", "last_event_at") WHERE owner IS NULL;
 CREATE INDEX "incoming_stopped" ON "incoming" ("received_at", "stopped") WHERE stopped <> '';
 CREATE INDEX "interaction_following" ON "interaction" ("follows") WHERE follows IS NOT NULL;
 CREATE INDEX "interaction_open" ON "interaction" ("id") WHERE state IN ('on_hold', 'work_in_progress', 'wrap_up');

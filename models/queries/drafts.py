@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,13 +24,12 @@ def find(draft: str, principal: str | None = None) -> t.Draft:
 
 def one(draft: str, principal: str | None = None) -> DraftView:
     row = find(draft, principal)
-    interaction = t.Interaction.get_by_id(row.interaction)
-    return _views([row], interaction)[0]
+    return _views([row], {row.interaction: t.Interaction.get_by_id(row.interaction)})[0]
 
 
 def of_interaction(interaction: t.Interaction) -> list[DraftView]:
     rows = _D.select().where(_D.interaction == interaction.id).order_by(_D.created_at, _D.id)
-    return _views(list(rows), interaction)
+    return _views(list(rows), {interaction.id: interaction})
 
 
 def at_work(author: str, cursor: str | None = None, limit: int = 50) -> Page[DraftView]:
@@ -43,7 +42,7 @@ def at_work(author: str, cursor: str | None = None, limit: int = 50) -> Page[Dra
     homes = {
         home.id: home for home in t.Interaction.select().where(t.Interaction.id.in_([d.interaction for d in rows]))
     }
-    return Page(items=[_views([row], homes[row.interaction])[0] for row in found.items], next=found.next)
+    return Page(items=_views(found.items, homes), next=found.next)
 
 
 def begun(lines: Sequence[InteractionLine]) -> dict[str, str]:
@@ -78,9 +77,9 @@ def _by_alias(alias: str, principal: str | None) -> t.Draft | None:
     return _D.get_or_none(_D.id == known.draft) if known else None
 
 
-def _views(rows: Sequence[t.Draft], interaction: t.Interaction) -> list[DraftView]:
+def _views(rows: Sequence[t.Draft], homes: Mapping[int, t.Interaction]) -> list[DraftView]:
     written = _newest([row.id for row in rows])
-    return [_view(row, written.get(row.id, {}), interaction) for row in rows]
+    return [_view(row, written.get(row.id, {}), homes[row.interaction]) for row in rows]
 
 
 def _newest(drafts: list[str]) -> dict[str, dict[str, object]]:

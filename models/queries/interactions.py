@@ -67,8 +67,8 @@ def in_queue(queue: str | None = None, cursor: str | None = None, limit: int = 5
 
 def search(text: str, cursor: str | None = None, limit: int = 50) -> Page[InteractionLine]:
     """By number (with or without its letters), by subject, or of the customers found by name, phone or address."""
-    sought = seeking.interactions(text)
-    return Page(items=[]) if sought is None else _listed(sought, _ALL, cursor, limit)
+    found = seeking.interactions(text)
+    return _merged([seeking.these(found)], cursor, limit) if found else Page(items=[])
 
 
 def find(number: str) -> t.Interaction:
@@ -104,16 +104,21 @@ def lines(rows: Sequence[t.Interaction]) -> list[InteractionLine]:
 def _listed(
     where: pw.Expression | None, states: Iterable[State], cursor: str | None, limit: int
 ) -> Page[InteractionLine]:
+    each = [_I.state == state.value for state in dict.fromkeys(states)]
+    return _merged([one if where is None else one & where for one in each], cursor, limit)
+
+
+def _merged(branches: Iterable[Any], cursor: str | None, limit: int) -> Page[InteractionLine]:
+    """Each branch is read along an index of its own."""
     key: Key | None = decode(cursor, datetime, int) if cursor else None
-    branches = [_branch(where, state, key, limit) for state in dict.fromkeys(states)]
-    rows = newest_first(branches, _key, limit + 1)
+    rows = newest_first([_branch(where, key, limit) for where in branches], _key, limit + 1)
     found = page_of(rows, limit, lambda row: row, _key)
     return Page(items=lines(found.items), next=found.next)
 
 
-def _branch(where: pw.Expression | None, state: State, key: Key | None, limit: int) -> list[t.Interaction]:
-    conditions = [_I.state == state.value, where, older(_I.last_event_at, _I.id, key)]
-    query = _I.select().where(*[condition for condition in conditions if condition is not None])
+def _branch(where: Any, key: Key | None, limit: int) -> list[t.Interaction]:
+    after = older(_I.last_event_at, _I.id, key)
+    query = _I.select().where(where, *([] if after is None else [after]))
     return list(query.order_by(_I.last_event_at.desc(), _I.id.desc()).limit(limit + 1))
 
 

@@ -1,6 +1,7 @@
-"""Lists of interactions as a person asks for them: narrowed, searched, sorted by any column, page by page along an index.
+"""Lists of interactions as a person asks for them: narrowed, searched, sorted by any column, page by page.
 
-A list is a row of stretches, each in an order the database keeps; refuses to count, and to read more than a page of any.
+A list is a row of stretches. A long one is read along an index that keeps the order; of a narrow one all are found first and
+sorted then. Refuses to count, and to sort what is not few.
 """
 
 from __future__ import annotations
@@ -9,38 +10,23 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from itertools import islice
-from typing import Any, Literal, get_args
+from operator import and_
+from typing import Any
 
 import peewee as pw
 
 from models import tables as t
 from models.errors import Rejected
-from models.lifecycle import OPEN, State
+from models.lifecycle import State
 from models.queries import people, seeking
 from models.queries.interactions import lines
 from models.queries.paging import Page, decode, encode
 from models.queries.views import InteractionLine
+from models.queries.wanted import Few, Order, Wanted, within
 
-Order = Literal["number", "customer", "subject", "state", "owner", "activity", "clock"]
-ORDERS: tuple[Order, ...] = get_args(Order)
-NEWEST_FIRST: frozenset[Order] = frozenset({"activity", "number"})
 _I, _C, _K = t.Interaction, t.Customer, t.ClockRow
-_OPEN = tuple(sorted(OPEN))
-_CLOSED = tuple(sorted(set(State) - OPEN))
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list holds: everything that is set has to be true. ``states`` may not be empty."""
-
-    states: tuple[State, ...] = _OPEN
-    owner: str | None = None
-    nobodys: bool = False
-    queue: str | None = None
-    kind: str | None = None
-    calling: bool = False
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,77 +53,78 @@ def page(
     wanted: Wanted, order: Order = "activity", descending: bool = True, cursor: str | None = None, limit: int = 30
 ) -> Page[InteractionLine]:
     """Raises `Rejected` ``bad_cursor`` for a cursor of another order."""
-    where = _conditions(wanted)
-    if where is None or not wanted.states:
-        return Page(items=[])
     mark = f"{order} {'down' if descending else 'up'}"
     after = _after(cursor, mark, order) if cursor else None
-    rows = _walk(_stretches(wanted, where, order, descending), where, after, limit + 1)
+    few = wanted.few(order) if wanted.states else {}
+    if few == {}:
+        return Page(items=[])
+    rows = _walk(_stretches(wanted, few, order, descending), after, limit + 1, few is not None)
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(items=lines([row for _, row in shown]), next=_cursor(mark, *shown[-1]) if more else None)
 
 
-def _conditions(wanted: Wanted) -> list[Any] | None:
-    """None where nothing can be found."""
-    asked = (
-        (wanted.owner is not None, _I.owner == wanted.owner),
-        (wanted.nobodys, _I.owner.is_null()),
-        (wanted.queue is not None, _I.queue == wanted.queue),
-        (wanted.kind is not None, _I.kind == wanted.kind),
-        (wanted.calling, (_I.unread > 0) | _I.attention.is_null(False)),
-    )
-    found = [condition for is_asked, condition in asked if is_asked]
-    if not wanted.words:
-        return found
-    sought = seeking.interactions(wanted.words)
-    return None if sought is None else [*found, sought]
-
-
-def _stretches(wanted: Wanted, where: list[Any], order: Order, descending: bool) -> Iterator[_Stretch]:
-    together = (_in(wanted.states),)
-    each = together if wanted.words else tuple(_in((state,)) for state in wanted.states)  # words find a bounded number
+def _stretches(wanted: Wanted, few: Few | None, order: Order, descending: bool) -> Iterator[_Stretch]:
+    each, together = _branches(wanted, few)
     if order == "state":
         for state in sorted(wanted.states, key=list(State).index, reverse=descending):
-            yield _Stretch(_I.last_event_at, (_in((state,)),), True, name=state.value)
+            one = each[wanted.states.index(state)] if few is None else together & within((state,))
+            yield _Stretch(_I.last_event_at, (one,), True, name=state.value)
     elif order == "owner":
-        for name, owner in _owners(wanted, where, descending):
-            yield _Stretch(_I.last_event_at, tuple(one & owner for one in each) if owner else (), True, name=name)
+        for name, branches in _owners(wanted, few, each, descending):
+            yield _Stretch(_I.last_event_at, branches, True, name=name)
     elif order == "activity":
         yield _Stretch(_I.last_event_at, each, descending)
     elif order == "number":
-        yield _Stretch(_I.id, together, descending)
+        yield _Stretch(_I.id, (together,), descending)
     elif order == "subject":
-        yield _Stretch(t.SUBJECT_KEY, together, descending)
+        yield _Stretch(t.SUBJECT_KEY, (together,), descending)
+    elif order == "customer" and few is not None:
+        yield _Stretch(_C.select(_C.sort_key).where(_C.id == _I.customer), (together,), descending)
     elif order == "customer":
-        yield _Stretch(_C.sort_key, together, descending, lambda query: query.join(_C, on=_C.id == _I.customer))
+        yield _Stretch(_C.sort_key, (together,), descending, lambda query: query.join(_C, on=_C.id == _I.customer))
     else:
-        yield _Stretch(
-            _K.publish_at,
-            (_running_in(wanted) & _no(_EARLIER),),
-            descending,
-            _with_clock,
-            "clock",
-        )
+        those = together if few is not None or wanted.of_one or wanted.calling else _unsaid(wanted)
+        running = those & _K.publish_at.is_null(False) & _no(_EARLIER)
+        yield _Stretch(_K.publish_at, (running,), descending, _with_clock, "clock")
         yield _Stretch(_I.last_event_at, tuple(one & _no(_RUNNING) for one in each), True, name="none")
 
 
-def _owners(wanted: Wanted, where: list[Any], descending: bool) -> Iterator[tuple[str, Any]]:
-    """Everybody by name, and last what nobody owns; with no condition where there is nothing to read."""
-    if wanted.owner is not None or wanted.nobodys:
-        yield "all", pw.SQL("1 = 1")
+def _branches(wanted: Wanted, few: Few | None) -> tuple[tuple[Any, ...], Any]:
+    """What is read state by state, and the same as one."""
+    if few is not None:
+        these = seeking.these(number for numbers in few.values() for number in numbers)
+        return (these,), these
+    where = wanted.conditions
+    each = tuple(_all(within((state,)), *where) for state in wanted.states)
+    return each, _all(within(wanted.states), *where)
+
+
+def _owners(
+    wanted: Wanted, few: Few | None, each: tuple[Any, ...], descending: bool
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Everybody by name, and last what nobody owns; with no branch where there is nothing to read."""
+    if wanted.of_one:
+        yield "all", each
         return
-    found = _I.select(_I.owner).where(_in(wanted.states), *where)
-    owned = pw.fn.EXISTS(found.where(_I.owner == t.Principal.id))
-    those: Any = found.distinct() if wanted.words else t.Principal.select(t.Principal.id).where(owned)
-    busy = {who for (who,) in those.tuples()}
+    busy = _busy(wanted) if few is None else set(few)
     known = sorted(people.names().items(), key=lambda item: (item[1].lower(), item[0]))
-    ordered = [*((who, _I.owner == who if who in busy else None) for who, _ in known), ("", _I.owner.is_null())]
-    yield from reversed(ordered) if descending else ordered
+    everybody = [*(who for who, _ in known), None]
+    for who in reversed(everybody) if descending else everybody:
+        branches = each if few is None else (seeking.these(few.get(who, [])),)
+        owner = _I.owner.is_null() if who is None else _I.owner == who
+        yield who or "", tuple(one & owner for one in branches) if who in busy else ()
+
+
+def _busy(wanted: Wanted) -> set[str | None]:
+    """Who owns any of them, and nobody."""
+    owned = _I.select().where(within(wanted.states), *wanted.conditions, _I.owner == t.Principal.id)
+    those: Any = t.Principal.select(t.Principal.id).where(pw.fn.EXISTS(owned))
+    return {None, *(who for (who,) in those.tuples())}
 
 
 def _walk(
-    stretches: Iterable[_Stretch], where: list[Any], after: _After | None, enough: int
+    stretches: Iterable[_Stretch], after: _After | None, enough: int, few: bool
 ) -> list[tuple[str, t.Interaction]]:
     rows: list[tuple[str, t.Interaction]] = []
     skipping = after is not None
@@ -145,34 +132,53 @@ def _walk(
         here = after if after is not None and after.stretch == stretch.name else None
         skipping = skipping and here is None
         if not skipping:
-            rows += [(stretch.name, row) for row in _read(stretch, where, here, enough - len(rows))]
+            rows += [(stretch.name, row) for row in _read(stretch, here, enough - len(rows), few)]
         if len(rows) >= enough:
             break
     return rows
 
 
-def _read(stretch: _Stretch, where: list[Any], after: _After | None, enough: int) -> list[t.Interaction]:
-    branches = [list(_query(stretch, [branch, *where], after).limit(enough).objects()) for branch in stretch.branches]
+def _read(stretch: _Stretch, after: _After | None, enough: int, few: bool) -> list[t.Interaction]:
+    query = _sorted if few else _along
+    branches = [list(query(stretch, branch, after, enough).objects()) for branch in stretch.branches]
     merged = heapq.merge(*branches, key=lambda row: (row.placed, row.id), reverse=stretch.descending)
     return list(islice(merged, enough)) if len(branches) > 1 else [row for branch in branches for row in branch]
 
 
-def _query(stretch: _Stretch, where: list[Any], after: _After | None) -> Any:
-    key, down = stretch.key, stretch.descending
-    if after is not None:
-        at = after.key
-        where = [
-            *where,
-            key <= at if down else key >= at,
-            (key < at) | (_I.id < after.id) if down else (key > at) | (_I.id > after.id),
-        ]
-    query = stretch.join(_I.select(_I, key.alias("placed"))).where(*where)
-    return query.order_by(key.desc(), _I.id.desc()) if down else query.order_by(key, _I.id)
+def _along(stretch: _Stretch, where: Any, after: _After | None, enough: int) -> Any:
+    """Along an index, which the planner finds by the limit."""
+    key = stretch.key
+    query = stretch.join(_I.select(_I, key.alias("placed"))).where(where, _following(stretch, key, _I.id, after))
+    return _ordered(query, stretch, key, _I.id).limit(enough)
 
 
-def _in(states: tuple[State, ...]) -> Any:
-    """In the words of the indexes over the open and over the closed."""
-    return pw.NodeList((_I.state, pw.SQL(t.among(states))))
+def _sorted(stretch: _Stretch, where: Any, after: _After | None, enough: int) -> Any:
+    """All of them, behind a fence: the planner shall not think that an index in this order would come upon them sooner."""
+    found = stretch.join(_I.select(_I.id, stretch.key.alias("placed"))).where(where).offset(0).alias("found")
+    key, id = found.c.placed, found.c.id
+    first = found.select_from(id, key).where(_following(stretch, key, id, after))
+    shown = _ordered(first, stretch, key, id).limit(enough).alias("shown")
+    placed = shown.c.placed.converter(stretch.key.python_value if isinstance(stretch.key, pw.Field) else str)
+    rows = _I.select(_I, placed.alias("placed")).join(shown, on=shown.c.id == _I.id)
+    return _ordered(rows, stretch, shown.c.placed, _I.id)
+
+
+def _following(stretch: _Stretch, key: Any, id: Any, after: _After | None) -> Any:
+    if after is None:
+        return pw.SQL("1 = 1")
+    at = stretch.key.db_value(after.key) if isinstance(stretch.key, pw.Field) else after.key
+    at = pw.Value(at, converter=False)
+    if stretch.descending:
+        return (key <= at) & ((key < at) | (id < after.id))
+    return (key >= at) & ((key > at) | (id > after.id))
+
+
+def _ordered(query: Any, stretch: _Stretch, key: Any, id: Any) -> Any:
+    return query.order_by(key.desc(), id.desc()) if stretch.descending else query.order_by(key, id)
+
+
+def _all(*conditions: Any) -> Any:
+    return reduce(and_, conditions)
 
 
 _OTHER = t.ClockRow.alias("other")
@@ -185,13 +191,11 @@ def _no(query: Any) -> Any:
     return (_I.id < 0) | ~pw.fn.EXISTS(query)
 
 
-def _running_in(wanted: Wanted) -> Any:
-    """With a running clock. A wide list says its states so that the planner makes nothing of them: it would think that clocks
-    are spread over the closed as well, and sort them all."""
-    if wanted.owner is not None or wanted.nobodys or wanted.calling or wanted.words:
-        return _K.publish_at.is_null(False) & _in(wanted.states)
+def _unsaid(wanted: Wanted) -> Any:
+    """A wide list says its states so that the planner makes nothing of them: it would think that clocks are spread over the
+    closed as well, and sort them all."""
     names = " ".join(wanted.states)
-    return _K.publish_at.is_null(False) & (pw.fn.REPLACE(names, _I.state, "") != names)
+    return _all(pw.fn.REPLACE(names, _I.state, "") != names, *wanted.conditions)
 
 
 def _with_clock(query: Any) -> Any:

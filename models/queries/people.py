@@ -44,7 +44,8 @@ def queues() -> list[tuple[str, int]]:
     """The queues in which something waits, with how much."""
     at = t.Interaction
     counted = pw.fn.COUNT(at.id)
-    query = at.select(at.queue, counted).where(at.owner.is_null(), at.queue.is_null(False), at.closed_at.is_null())
+    is_open = pw.NodeList((at.state, pw.SQL(t.among(OPEN))))
+    query = at.select(at.queue, counted).where(at.owner.is_null(), at.queue.is_null(False), is_open)
     found: Any = query.group_by(at.queue).order_by(at.queue).tuples()
     return [(str(queue), int(count)) for queue, count in found]
 

@@ -5,31 +5,40 @@ Each look-up ends after a bounded number of finds; who finds too much adds a wor
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable
 from typing import Any
 
 import peewee as pw
 
 from models import addresses
 from models import tables as t
+from models.database import Postgres
+from models.lifecycle import State
+from models.queries import mentions
 
 SHORT = 3  # below this many letters only the beginning of a word counts, because no index holds less
-MOST_CUSTOMERS, MOST_SUBJECTS = 200, 500
+MOST_CUSTOMERS, MOST_OF_THEM, LEAST_OF_ONE = 200, 500, 10
 NUMBER = "IMS"
 _C, _I = t.Customer, t.Interaction
+_LATEST = """
+SELECT latest.id FROM unnest(%s::text[]) AS who, unnest(%s::text[]) AS at, LATERAL (
+    SELECT id, last_event_at FROM interaction WHERE customer = who AND state = at ORDER BY last_event_at DESC LIMIT %s
+) AS latest ORDER BY latest.last_event_at DESC LIMIT %s
+"""
 
 
-def interactions(words: str) -> pw.Expression | None:
-    """The condition for those the words find; None where they find nothing."""
+def interactions(words: str) -> list[int]:
+    """Numbers of those the words find, in no order."""
     numbers = _number(words)
     if words.strip().upper().startswith(NUMBER) and numbers:
-        return _I.id.in_(numbers)
+        return numbers
     known = [row.id for row in _C.select(_C.id).where(customers(words)).limit(MOST_CUSTOMERS)]
-    numbers += [*_with_subject(t.Mail, words), *_with_subject(t.Incoming, words)]
-    found = [_I.id.in_(sorted(set(numbers)))] if numbers else []
-    found += [_I.customer.in_(known)] if known else []
-    return reduce(or_, found) if found else None
+    return sorted({*numbers, *_with_subject(t.Mail, words), *_with_subject(t.Incoming, words), *_latest(known)})
+
+
+def these(numbers: Iterable[int]) -> Any:
+    """The condition: one of these interactions. As literal text, because engines count parameters."""
+    return pw.NodeList((_I.id, pw.SQL(f"IN ({', '.join(map(str, numbers))})")))
 
 
 def customers(words: str) -> Any:
@@ -53,11 +62,19 @@ def _number(words: str) -> list[int]:
 
 
 def _with_subject(mail: Any, words: str) -> list[int]:
-    """Of the newest conversations with a mail of this subject."""
-    if len(words.strip()) < SHORT:
-        return []
-    query = mail.select(mail.interaction).where(mail.interaction.is_null(False), mail.subject.contains(words.strip()))
-    return [row.interaction for row in query.order_by(mail.interaction.desc()).limit(MOST_SUBJECTS)]
+    return mentions.newest(mail, words.strip()) if _letters(words) >= SHORT else []
+
+
+def _latest(known: list[str]) -> list[int]:
+    """Of these customers the interactions in which something happened last."""
+    database = _I._meta.database
+    if isinstance(database, Postgres):
+        enough = max(LEAST_OF_ONE, MOST_OF_THEM // max(1, len(known)))
+        given = (known, [state.value for state in State], enough, MOST_OF_THEM)
+        rows: Any = database.execute_sql(_LATEST, given) if known else ()
+        return [id for (id,) in rows]
+    query = _I.select(_I.id).where(_I.customer.in_(known)).order_by(_I.last_event_at.desc())
+    return [row.id for row in query.limit(MOST_OF_THEM)]
 
 
 def _owners(address: str) -> list[str]:
@@ -71,8 +88,18 @@ def _mention(wanted: str) -> Any:
     sought = digits if is_phone else wanted.lower()
     if not sought:
         return pw.SQL("1 = 1")
-    return _beginning(sought) if len(sought) < SHORT and sought.isalnum() else _C.search.contains(sought)
+    return _beginning(sought) if 0 < _letters(sought) < SHORT else _like(f"%{mentions.literally(sought)}%")
 
 
 def _beginning(letters: str) -> Any:
-    return _C.search.startswith(letters) | _C.search.contains(f" {letters}")
+    sought = mentions.literally(letters)
+    return _like(f"{sought}%") | _like(f"% {sought}%")
+
+
+def _like(pattern: str) -> Any:
+    """What is searched is in small letters already; to make nothing of letters is five times as fast as ILIKE."""
+    return pw.NodeList((_C.search, pw.SQL("LIKE"), pw.Value(pattern), pw.SQL("ESCAPE '\\'")))
+
+
+def _letters(words: str) -> int:
+    return sum(character.isalnum() for character in words)

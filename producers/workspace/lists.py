@@ -11,9 +11,9 @@ from starlette.responses import Response
 from models import tables as t
 from models.errors import Rejected
 from models.queries import drafts, interactions, listing, mails, people, seeking
-from models.queries.listing import Wanted
 from models.queries.paging import Page
 from models.queries.views import InteractionLine, RunningClock
+from models.queries.wanted import Wanted
 from producers.workspace import narrowing
 from producers.workspace.desk import Declined, Visit
 from producers.workspace.pages import ours, render, see

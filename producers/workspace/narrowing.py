@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from models.lifecycle import OPEN, State
-from models.queries.listing import NEWEST_FIRST, ORDERS, Order, Wanted
+from models.queries.wanted import NEWEST_FIRST, ORDERS, Order, Wanted
 
 KINDS = ("contact", "consumer", "guest")
 NOBODY = "-"
