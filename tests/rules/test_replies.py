@@ -547,6 +547,9 @@ def test_R20_R23_a_further_mail_that_arrives_is_reminded_of_though_the_former_ca
     house.pump()
     house.advance(2 * DAY + MINUTE)
     assert [to for _, to, _ in house.post.sent] == [TO, "carl.private@y.example", "carl.private@y.example"]
+    one, two, reminder = (parsed(data) for _, _, data in house.post.sent)
+    thread = [one["Message-ID"], two["Message-ID"], reminder["Message-ID"]]
+    assert str(reminder["References"]).split() == thread and reminder["In-Reply-To"] == two["Message-ID"]
 
 
 @pytest.mark.parametrize("state", ["closed_complete", "wrap_up"])
