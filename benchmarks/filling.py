@@ -83,7 +83,7 @@ FROM interaction WHERE closed_at IS NULL AND owner IS NOT NULL
 """
 _REVISIONS = """
 INSERT INTO revision (id, draft, number, base, author, cause, content, saved_at)
-SELECT 'r' || id, id, 1, 0, author, 'save', '{{"subject":"Your invoice","text":"Good morning."}}', touched_at FROM draft
+SELECT 'r' || id, id, 1, 0, author, 'save', '{{"subject":"Your invoice","text":"Good morning.","to":["x@example.org"]}}', touched_at FROM draft
 """
 _CLOCKS = """
 INSERT INTO clock (interaction, kind, due_at, publish_at, published)
@@ -92,6 +92,8 @@ FROM interaction, (VALUES ('abandonment', 'work_in_progress', 30), ('inactivity'
                           ('reminder', 'on_hold', 7), ('wrap_up', 'wrap_up', 0)) AS k (kind, running, days)
 WHERE closed_at IS NULL AND state = running
 """
+_PUT_OFF = "ALTER INDEX {index} SET (fastupdate = {on})"
+_WORDS = ("mail_subject_words", "incoming_subject_words")  # written mail by mail they would take minutes
 _ALL = (_PEOPLE, _CUSTOMERS, _ADDRESSES, _INTERACTIONS, _MAILS, _INCOMING, _DRAFTS, _REVISIONS, _CLOCKS)
 
 
@@ -101,6 +103,10 @@ def fill(database: Database, interactions: int) -> None:
     values = {"first": _FIRST, "last": _LAST, "matter": _MATTER, "detail": _DETAIL, "agents": AGENTS}
     sizes = {"customers": customers, "interactions": interactions, "closed": round(interactions * CLOSED)}
     database.execute_sql("SET statement_timeout = 0")
+    for index in _WORDS:
+        database.execute_sql(_PUT_OFF.format(index=index, on="on"))
     for text in _ALL:
         database.execute_sql(text.format(**sizes, **values))
+    for index in _WORDS:
+        database.execute_sql(_PUT_OFF.format(index=index, on="off"))
     database.execute_sql("VACUUM ANALYZE")
