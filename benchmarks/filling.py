@@ -83,7 +83,8 @@ FROM interaction WHERE closed_at IS NULL AND owner IS NOT NULL
 """
 _REVISIONS = """
 INSERT INTO revision (id, draft, number, base, author, cause, content, saved_at)
-SELECT 'r' || id, id, 1, 0, author, 'save', '{{"subject":"Your invoice","text":"Good morning.","to":["x@example.org"]}}', touched_at FROM draft
+SELECT 'r' || id, id, 1, 0, author, 'save',
+       '{{"subject":"Your invoice","text":"Good morning.","to":["x@example.org"]}}', touched_at FROM draft
 """
 _CLOCKS = """
 INSERT INTO clock (interaction, kind, due_at, publish_at, published)
